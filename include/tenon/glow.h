@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TENON_GLOW_H
+#define TENON_GLOW_H
+
+/*
+ * Lights: light patches to eight LEDs. Figures shine over tiles; of one layer
+ * the latest is seen. Time is given, so that a step over a gap equals the steps
+ * it stands for. The caller owns the struct. Patches: docs/spec/patches.md.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <tenon/config.h>
+#include <tenon/err.h>
+#include <tenon/patch.h>
+
+/* Linear light, 0 .. 255 each; a board applies its LEDs' own gamma. */
+struct tn_rgb {
+    uint8_t r;
+    uint8_t g;
+    uint8_t b;
+};
+
+/* Says whether `len` bytes are a light. On failure `at` (may be null) gets the
+ * offset of what is wrong. Any bytes may come. */
+enum tn_err tn_glow_check(const uint8_t *patch, uint8_t len, uint8_t *at);
+
+/* Private to src/glow; here for its size. */
+struct tn_glow {
+    uint64_t since_us[TN_PROGRAM_CAP];
+};
+
+void tn_glow_init(struct tn_glow *glow);
+
+/* Program `program` (slot) shows a checked patch from `time_us` on, in `layer`
+ * (0 tiles, 1 figures). The same patch again does not restart. */
+void tn_glow_set(struct tn_glow *glow, uint8_t program, uint8_t layer,
+                 const uint8_t *patch, uint8_t len, uint64_t time_us);
+
+/* Program `program` shows nothing. */
+void tn_glow_clear(struct tn_glow *glow, uint8_t program);
+
+/* The LEDs at `time_us`. Flashes are held to 3 a second. */
+void tn_glow_render(const struct tn_glow *glow, uint64_t time_us,
+                    struct tn_rgb *leds);
+
+/* All dark, and staying so. */
+bool tn_glow_is_dark(const struct tn_glow *glow);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TENON_IMAGE_H
+#define TENON_IMAGE_H
+
+/*
+ * The program image: what a tile or figure carries, byte by byte. Specified in
+ * docs/spec/program-image.md; the compiler writes it, src/play verifies and
+ * runs it. This header is the numbers that both must share.
+ */
+
+#define TN_IMAGE_MAGIC 0x54u /* 'T' */
+#define TN_IMAGE_VERSION 1u
+#define TN_IMAGE_HEADER_LEN 16u
+
+/* Offsets of the header's fields; multi-byte fields are little-endian. */
+#define TN_IMAGE_AT_MAGIC 0u
+#define TN_IMAGE_AT_VERSION 1u
+#define TN_IMAGE_AT_KIND 2u       /* enum tn_image_kind */
+#define TN_IMAGE_AT_FEATURES 3u   /* bits that the brick must know: 0 so far */
+#define TN_IMAGE_AT_LENGTH 4u     /* u16: of the whole image */
+#define TN_IMAGE_AT_CHECKSUM 6u   /* u16: CRC-16/IBM-3740 of bytes 8 .. end */
+#define TN_IMAGE_AT_NAMES 8u      /* count, <= TN_NAME_CAP */
+#define TN_IMAGE_AT_KINDS 9u      /* the first so many names are own kinds */
+#define TN_IMAGE_AT_STATES 10u    /* count, 1 .. TN_STATE_CAP */
+#define TN_IMAGE_AT_START 11u     /* state entered first */
+#define TN_IMAGE_AT_NUMBERS 12u   /* count, <= TN_NUMBER_CAP */
+#define TN_IMAGE_AT_SOUNDS 13u    /* count, <= TN_SOUND_CAP */
+#define TN_IMAGE_AT_LIGHTS 14u    /* count, <= TN_LIGHT_CAP */
+#define TN_IMAGE_AT_REACTIONS 15u /* count, <= TN_REACTION_CAP */
+
+enum tn_image_kind {
+    TN_IMAGE_TILE = 1,
+    TN_IMAGE_FIGURE = 2
+};
+
+/* After the header, in this order:
+ *   names      u32 FNV-1a each
+ *   states     parent u8 (0xFF none; a parent has none), name index u8 each
+ *   numbers    flags u8 (0 so far), start value (compact number) each
+ *   sounds     length u8, patch bytes each (<tenon/patch.h>)
+ *   lights     length u8, patch bytes each
+ *   reactions  state u8 (TN_STATE_ALWAYS: every state), trigger u8, trigger's
+ *              arguments, [guard length u8], body length varint, guard, body
+ * and nothing more. */
+
+#define TN_STATE_ALWAYS 0xFFu
+#define TN_STATE_NONE 0xFFu
+
+/* The trigger byte: an event's number or one of these; TN_TRIGGER_GUARD is
+ * added where a guard (code that leaves its answer in r0) follows. */
+#define TN_TRIGGER_GUARD 0x80u
+
+/* X(NAME, number, arguments, meaning). Arguments: "" none, "t" milliseconds
+ * as a varint. Events with subject TAG or NAME have one name index instead. */
+#define TN_TRIGGERS(X)                                                         \
+    X(ENTER, 0x70, "", "the state is entered")                                 \
+    X(LEAVE, 0x71, "", "the state is left")                                    \
+    X(WHILE, 0x72, "", "every step while in the state and the guard holds")    \
+    X(COND, 0x73, "", "the guard has become true")                             \
+    X(COND_FOR, 0x74, "t", "the guard has been true for so long")              \
+    X(AFTER, 0x75, "t", "so long after the state was entered")                 \
+    X(EVERY, 0x76, "t", "again and again, so far apart")
+
+enum tn_trigger {
+#define TN_TRIGGER_ENUM(name, number, args, meaning) TN_TRIGGER_##name = number,
+    TN_TRIGGERS(TN_TRIGGER_ENUM)
+#undef TN_TRIGGER_ENUM
+};
+
+/*
+ * Instructions: X(NAME, number, operands, cost, meaning). Eight registers of
+ * Q16.16, all 0 when a piece of code begins. Operands, in order, a byte each
+ * unless said:
+ *   r register   R two registers (high nibble first, low nibble second)
+ *   v compact number (<= 5 bytes)   n number   g signal   a event argument 0-2
+ *   j offset: bytes to skip from the next instruction (forward only)
+ *   s state   w name   o role   S sound   L light
+ *   P parameters: count (<= TN_PARAM_CAP), then for each a byte: high nibble
+ *     the parameter's place in the sound, low nibble a register
+ * Logic values are 0 and 1 (Q16.16). A comparison with TN_UNKNOWN gives 0.
+ * cost: work units that the verifier and the machine count for it.
+ */
+#define TN_OPCODES(X)                                                          \
+    X(LDV, 0x01, "rv", 1, "r = constant")                                      \
+    X(LDN, 0x02, "rn", 1, "r = own number")                                    \
+    X(STN, 0x03, "rn", 1, "own number = r")                                    \
+    X(LDS, 0x04, "rg", 1, "r = signal")                                        \
+    X(LDA, 0x05, "ra", 1, "r = argument of the event; TN_UNKNOWN if none")     \
+    X(MOV, 0x06, "R", 1, "first = second")                                     \
+    X(NEG, 0x07, "r", 1, "r = -r")                                             \
+    X(NOT, 0x08, "r", 1, "r = 1 if r is 0, else 0")                            \
+    X(ADD, 0x10, "R", 1, "first = first + second, saturating")                 \
+    X(SUB, 0x11, "R", 1, "first = first - second")                             \
+    X(MUL, 0x12, "R", 1, "first = first * second")                             \
+    X(DIV, 0x13, "R", 2, "first = first / second; 0 if second is 0")           \
+    X(LT, 0x18, "R", 1, "first = first < second")                              \
+    X(LE, 0x19, "R", 1, "first = first <= second")                             \
+    X(EQ, 0x1A, "R", 1, "first = first equals second")                         \
+    X(NE, 0x1B, "R", 1, "first = first differs from second")                   \
+    X(AND, 0x1C, "R", 1, "first = both are not 0")                             \
+    X(OR, 0x1D, "R", 1, "first = either is not 0")                             \
+    X(JMP, 0x20, "j", 1, "skip")                                               \
+    X(JZ, 0x21, "rj", 1, "skip if r is 0 or TN_UNKNOWN")                       \
+    X(GO, 0x22, "s", 1, "ask for a change of state; the first one counts")     \
+    X(IS, 0x28, "rww", 6, "r = a program of kind or name w is in state w")     \
+    X(HERE, 0x29, "rw", 4, "r = another tag of kind or name w is here")        \
+    X(PLAY, 0x30, "SP", 4, "start a sound")                                    \
+    X(HOLD, 0x31, "SP", 4, "keep a sound going; only in `while` blocks")       \
+    X(STOP, 0x32, "S", 2, "end a sound")                                       \
+    X(STOPALL, 0x33, "", 2, "end all sounds of this program")                  \
+    X(GLOW, 0x38, "L", 2, "set this program's light")                          \
+    X(DARK, 0x39, "", 2, "take this program's light away")                     \
+    X(ASK, 0x40, "ow", 2, "ask a role's programs for action w, next step")     \
+    X(SEND, 0x41, "w", 2, "message w to all others, next step")
+
+enum tn_opcode {
+#define TN_OPCODE_ENUM(name, number, operands, cost, meaning)                  \
+    TN_OP_##name = number,
+    TN_OPCODES(TN_OPCODE_ENUM)
+#undef TN_OPCODE_ENUM
+};
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TENON_RECORDING_H
+#define TENON_RECORDING_H
+
+/*
+ * A recording: everything that went into one brick, and the digest of what came
+ * out of each step. Replayed anywhere it must give the same digests. Pure
+ * encoders and decoders over memory; the caller owns it. Specified in
+ * docs/spec/recording.md.
+ */
+
+#include <stdint.h>
+
+#include <tenon/brick.h>
+#include <tenon/err.h>
+
+#define TN_RECORDING_VERSION 1u
+#define TN_RECORDING_HEADER_LEN 16u
+/* Room that one encoded step needs at most. */
+#define TN_RECORDING_STEP_CAP                                                  \
+    (64u + 8u * TN_ACCEL_CAP + 2u * TN_AUDIO_LEN +                             \
+     TN_NF_CAP * (4u + TN_NF_DATA_LEN))
+
+/* Reads a recording that lies in memory. */
+struct tn_recording_reader {
+    const uint8_t *data;
+    uint32_t len;
+    uint32_t at;      /* offset of the next step */
+    uint32_t step;    /* number of the next step, from 0 */
+    uint64_t time_us; /* of the last step */
+    uint64_t digest;  /* of all outputs so far */
+};
+
+/* Writes the header; returns its length. */
+uint32_t tn_recording_put_header(uint8_t *data,
+                                 const struct tn_brick_config *config);
+
+/* Appends one step: its input and the digest of all outputs so far (chained
+ * tn_out_hash, low 32 bits stored). `last_us` is the time of the step before.
+ * Returns how many bytes were written, <= TN_RECORDING_STEP_CAP. */
+uint32_t tn_recording_put_step(uint8_t *data, const struct tn_in *in,
+                               uint64_t last_us, uint64_t digest);
+
+/* Opens a recording; on failure reader->at is the offset of what is wrong. */
+enum tn_err tn_recording_open(struct tn_recording_reader *reader,
+                              const uint8_t *data, uint32_t len,
+                              struct tn_brick_config *config);
+
+/* The next step's input and the digest stored for it. TN_ERR_END exactly at
+ * the end of a whole recording; TN_ERR_LENGTH if it is cut short; others if
+ * garbled. reader->at then is the offset of what is wrong. */
+enum tn_err tn_recording_next(struct tn_recording_reader *reader,
+                              struct tn_in *in, uint32_t *digest);
+
+/*
+ * Replays a whole recording on `brick` (whose content does not matter). Gives
+ * the digest of all outputs and of the brick at the end; TN_ERR_DIGEST at the
+ * first step that differs (its number is in reader->step).
+ */
+enum tn_err tn_recording_replay(struct tn_recording_reader *reader,
+                                const uint8_t *data, uint32_t len,
+                                struct tn_brick *brick, uint64_t *digest);
+
+#endif
