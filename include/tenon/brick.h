@@ -19,7 +19,6 @@
 #include <tenon/glow.h>
 #include <tenon/motion.h>
 #include <tenon/play.h>
-#include <tenon/prng.h>
 #include <tenon/tag.h>
 #include <tenon/voice.h>
 
@@ -28,7 +27,7 @@
 /* What the sensors say of one frame. */
 struct tn_in {
     uint64_t time_us;    /* the frame's start on the brick's own clock */
-    uint32_t entropy;    /* a fresh random word */
+    uint32_t entropy;    /* a fresh random word, for the programs' dice */
     uint16_t battery_pc; /* charge of the cell, 0 .. 100 */
     uint8_t power;       /* TN_BRICK_DOCKED or 0 */
     uint8_t accel_count; /* 0 .. TN_ACCEL_CAP */
@@ -65,17 +64,18 @@ struct tn_brick_config {
 };
 
 struct tn_brick {
-    uint64_t time_us;        /* the next frame's earliest start */
-    uint64_t quiet_since_us; /* since when nothing sounds, glows or moves */
-    struct tn_prng prng;
+    uint64_t time_us;        /* where the last frame ended */
+    uint64_t quiet_since_us; /* nothing sounds, glows or moves since then */
     struct tn_motion motion;
     struct tn_tag tag;
     struct tn_play play;
     struct tn_voice voice;
     struct tn_glow glow;
-    uint8_t asleep;
-    uint8_t pad[7];
-    /* scratch of one step, kept so that reports may look */
+    uint8_t started; /* 1: time_us is set */
+    uint8_t quiet;   /* 1: quiet_since_us is set */
+    uint8_t asleep;  /* 1: senses are frozen until something happens */
+    uint8_t pad[5];  /* 0 */
+    /* Scratch of one step, kept so that reports may look. */
     struct tn_tag_out tag_out;
     struct tn_play_out play_out;
 };
@@ -85,10 +85,11 @@ void tn_brick_init(struct tn_brick *brick,
                    const struct tn_brick_config *config);
 
 /*
- * One frame. `in->time_us` is the last frame's + TN_FRAME_US, or later by at
- * most out->sleep_us of the last step; a later start stands for all the quiet
- * frames between. TN_ERR_TIME if it is earlier, TN_ERR_ARG if a count is out of
- * range; then nothing has changed.
+ * One frame. `out->sleep_us` is a multiple of TN_FRAME_US. `in->time_us` is the
+ * last frame's + TN_FRAME_US, or later by at most out->sleep_us of the last
+ * step; a later start stands for all the quiet frames between. TN_ERR_TIME if
+ * it is earlier, TN_ERR_ARG if a count is out of range; then nothing has
+ * changed.
  */
 enum tn_err tn_brick_step(struct tn_brick *brick, const struct tn_in *in,
                           struct tn_out *out);

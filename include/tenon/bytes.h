@@ -17,7 +17,7 @@ struct tn_bytes {
     const uint8_t *data;
     uint16_t len; /* bytes in data */
     uint16_t at;  /* offset of the next byte, <= len */
-    int8_t err;   /* enum tn_err of the first failed read */
+    int32_t err;  /* enum tn_err of the first failed read */
 };
 
 /* A cursor at the start of `len` bytes. */
@@ -31,8 +31,9 @@ uint64_t tn_bytes_get_u64(struct tn_bytes *b);
 /* LEB128, at most 5 bytes; TN_ERR_VALUE if it does not fit 32 bits. */
 uint32_t tn_bytes_get_varint(struct tn_bytes *b);
 
-/* A compact number: a varint v; bit 0 clear: zigzag(v >> 1) is an integer,
- * set: it is the Q16.16 bits. Gives Q16.16; TN_ERR_VALUE beyond its range. */
+/* A compact number: LEB128 of at most 5 bytes, v; bit 0 clear: zigzag(v >> 1)
+ * is an integer, set: it is the Q16.16 bits. Gives Q16.16; TN_ERR_VALUE beyond
+ * its range. */
 int32_t tn_bytes_get_number(struct tn_bytes *b);
 
 /* `len` bytes where they stand, or null. */

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <tenon/brick.h>
+
+#include <string.h>
+
+#include "parts.h"
+#include <tenon/assert.h>
+
+_Static_assert(TN_TAG_CAP == TN_PROGRAM_CAP, "a program has its tag's slot");
+_Static_assert(sizeof(struct tn_brick) <= 24 * 1024, "the brick's RAM budget");
+
+void tn_brick_init(struct tn_brick *brick, const struct tn_brick_config *config)
+{
+    memset(brick, 0, sizeof *brick);
+    tn_motion_init(&brick->motion);
+    tn_tag_init(&brick->tag);
+    tn_play_init(&brick->play);
+    tn_voice_init(&brick->voice, config->seed);
+    tn_glow_init(&brick->glow);
+}
+
+static enum tn_err check_in(const struct tn_brick *brick,
+                            const struct tn_in *in)
+{
+    if (in->accel_count > TN_ACCEL_CAP || in->near_count > TN_NF_CAP ||
+        in->battery_pc > 100 || in->mic_on > 1) {
+        return TN_ERR_ARG;
+    }
+    for (uint8_t i = 0; i < in->near_count; i++) {
+        if (in->near[i].len > TN_NF_DATA_LEN) {
+            return TN_ERR_ARG;
+        }
+    }
+    if (brick->started && in->time_us < brick->time_us) {
+        return TN_ERR_TIME;
+    }
+    return TN_OK;
+}
+
+/* Tags: takes replies, lets programs come, return and go. */
+static void step_tags(struct tn_brick *brick, const struct tn_in *in,
+                      uint64_t end_us, struct tn_out *out)
+{
+    struct tn_tag_out *tags = &brick->tag_out;
+    struct tn_tag_in tag_in = {
+        .time_us = end_us,
+        .replies = in->near,
+        .reply_count = in->near_count,
+        .asleep = brick->asleep,
+    };
+
+    tn_tag_step(&brick->tag, &tag_in, tags);
+    for (uint8_t i = 0; i < tags->event_count; i++) {
+        struct tn_event *event = &tags->events[i];
+
+        if (event->number == TN_EVENT_PLACED) {
+            tn_brick_load_program(brick, event->source, end_us, out);
+        } else if (event->number == TN_EVENT_REMOVED) {
+            tn_play_unload(&brick->play, event->source);
+        } else {
+            event->target = event->source;
+            tn_play_post(&brick->play, event);
+        }
+    }
+    for (uint8_t i = 0; i < tags->refused_count; i++) {
+        tn_brick_push_notice(out, tags->refused_slot[i],
+                             (enum tn_err)tags->refused_err[i],
+                             tags->refused_at[i]);
+    }
+    out->near_count = tags->cmd_count;
+    memcpy(out->near, tags->cmds, tags->cmd_count * sizeof tags->cmds[0]);
+}
+
+static void step_motion(struct tn_brick *brick, const struct tn_in *in)
+{
+    struct tn_event events[TN_MOTION_EVENT_CAP];
+    uint8_t count = 0;
+
+    tn_motion_step(&brick->motion, in->time_us, in->accel, in->accel_count,
+                   events, &count);
+    for (uint8_t i = 0; i < count; i++) {
+        tn_play_post(&brick->play, &events[i]);
+    }
+}
+
+static void step_programs(struct tn_brick *brick, const struct tn_in *in,
+                          uint64_t end_us)
+{
+    struct tn_motion_signals motion;
+    struct tn_play_in play_in;
+
+    memset(&play_in, 0, sizeof play_in);
+    tn_motion_get_signals(&brick->motion, &motion);
+    play_in.time_us = end_us;
+
+    tn_q16 *signals = play_in.signals;
+
+    signals[TN_SIGNAL_SPEED] = motion.speed;
+    signals[TN_SIGNAL_ENERGY] = motion.energy;
+    signals[TN_SIGNAL_PITCH] = motion.pitch_deg;
+    signals[TN_SIGNAL_ROLL] = motion.roll_deg;
+    signals[TN_SIGNAL_STRENGTH] = motion.strength;
+    signals[TN_SIGNAL_STILL] = motion.still ? TN_Q16_ONE : 0;
+    signals[TN_SIGNAL_MOVING] = motion.moving ? TN_Q16_ONE : 0;
+    signals[TN_SIGNAL_UPSIDE_DOWN] = motion.upside_down ? TN_Q16_ONE : 0;
+    signals[TN_SIGNAL_BATTERY] = in->battery_pc * TN_Q16_ONE / 100;
+    signals[TN_SIGNAL_DOCKED] = (in->power & TN_BRICK_DOCKED) ? TN_Q16_ONE : 0;
+    tn_play_step(&brick->play, &play_in, &brick->play_out);
+}
+
+enum tn_err tn_brick_step(struct tn_brick *brick, const struct tn_in *in,
+                          struct tn_out *out)
+{
+    enum tn_err err = check_in(brick, in);
+
+    if (err) {
+        return err;
+    }
+
+    uint64_t end_us = in->time_us + TN_FRAME_US;
+
+    memset(out, 0, sizeof *out);
+    out->wake_mg = TN_WAKE_MG;
+    brick->started = 1;
+    brick->time_us = end_us;
+
+    step_tags(brick, in, end_us, out);
+    step_motion(brick, in);
+    step_programs(brick, in, end_us);
+    tn_brick_push_effects(brick, end_us);
+    tn_voice_render(&brick->voice, out->audio);
+    tn_glow_render(&brick->glow, end_us, out->leds);
+
+    bool disturbed = in->accel_count > 0 || brick->tag_out.event_count > 0 ||
+                     brick->play_out.event_count > 0 ||
+                     brick->play_out.effect_count > 0;
+
+    tn_brick_set_power(brick, disturbed, out);
+    return TN_OK;
+}
