@@ -109,8 +109,8 @@ static void carry_shaken(struct carriage *c, float s, float lasts_s)
 
 static void carry_swung(struct carriage *c, float s, float lasts_s)
 {
-    const float sweep_rad = 1.745f;
-    const float arm_m = 0.5f;
+    const float sweep_rad = 2.1f;
+    const float arm_m = 0.55f;
     float u = s / lasts_s;
     float rate = sweep_rad / lasts_s * reach_rate(u);
     float bend = sweep_rad / (lasts_s * lasts_s) * reach_bend(u);
@@ -153,9 +153,9 @@ static void carry(struct carriage *c, uint8_t motion, float s, float lasts_s)
 {
     static void (*const CARRY[TN_BODY_MOTION_COUNT])(struct carriage *, float,
                                                      float) = {
-        [TN_BODY_LIFTED] = carry_lifted,      [TN_BODY_PUT_DOWN] = carry_put_down,
-        [TN_BODY_SHAKEN] = carry_shaken,      [TN_BODY_SWUNG] = carry_swung,
-        [TN_BODY_TAPPED] = carry_tapped,      [TN_BODY_TURNED_OVER] = carry_turned,
+        [TN_BODY_LIFTED] = carry_lifted, [TN_BODY_PUT_DOWN] = carry_put_down,
+        [TN_BODY_SHAKEN] = carry_shaken, [TN_BODY_SWUNG] = carry_swung,
+        [TN_BODY_TAPPED] = carry_tapped, [TN_BODY_TURNED_OVER] = carry_turned,
         [TN_BODY_FLOWN] = carry_flown,
     };
 
@@ -224,9 +224,8 @@ static struct tn_body_vec get_up_after(const struct tn_body *body)
     if (body->motion == TN_BODY_RECORDED) {
         size_t i = body->point_at;
 
-        return unit((struct tn_body_vec){body->points[i].x_mg,
-                                         body->points[i].y_mg,
-                                         body->points[i].z_mg});
+        return unit((struct tn_body_vec){
+            body->points[i].x_mg, body->points[i].y_mg, body->points[i].z_mg});
     }
     return body->held_after ? body->up : flat(body->up);
 }
@@ -274,15 +273,13 @@ static struct tn_body_vec get_carried(const struct tn_body *body,
     if (time_us < body->end_us ? body->held || body->held_after
                                : body->held_after) {
         /* The tremor runs on its own clock, so that it never jumps. */
-        tremble(&c, body->phase,
-                (float)(time_us % 1000000000u) * 1e-6f);
+        tremble(&c, body->phase, (float)(time_us % 1000000000u) * 1e-6f);
     }
     up = turn(up, c.pitch, c.roll);
 
     float lift = G_MG + c.lift;
 
-    return (struct tn_body_vec){up.x * lift + c.push.x,
-                                up.y * lift + c.push.y,
+    return (struct tn_body_vec){up.x * lift + c.push.x, up.y * lift + c.push.y,
                                 up.z * lift + c.push.z};
 }
 

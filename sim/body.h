@@ -5,8 +5,9 @@
 /*
  * What a hand does with one brick: the specific force that acts in the brick's
  * axes (x to its front, y to its left, z up through the studs), as a function
- * of time. Smooth built-in motions, or a recording of a real one. Deterministic,
- * no allocation; recordings stay the caller's. Host only. See docs/spec/scene.md.
+ * of time. Smooth built-in motions, or a recording of a real one.
+ * Deterministic, no allocation; recordings stay the caller's. Host only. See
+ * docs/spec/scene.md.
  */
 
 #include <stdbool.h>
@@ -27,7 +28,7 @@ struct tn_body_vec {
     X(LIFTED, "lifted", 600, 1, "raised 25 cm by a hand that keeps hold")      \
     X(PUT_DOWN, "put down", 800, 0, "lowered 25 cm and set on the table")      \
     X(SHAKEN, "shaken", 1200, 1, "to and fro five times a second")             \
-    X(SWUNG, "swung", 600, 1, "one sweep of 100 degrees at arm's length")      \
+    X(SWUNG, "swung", 600, 1, "one sweep of 120 degrees at arm's length")      \
     X(TAPPED, "tapped", 100, -1, "struck once by a finger from above")         \
     X(TURNED_OVER, "turned over", 900, -1, "rolled half a turn")               \
     X(FLOWN, "flown", 3000, 1, "carried in wide curves, banking")

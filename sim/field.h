@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <tenon/prng.h>
 #include <tenon/tag.h>
 
 enum tn_sim_chip {
@@ -28,7 +29,7 @@ struct tn_sim_chip_info {
     const char *name;    /* as printed on data sheets, "NTAG216" */
     uint16_t memory_len; /* all that reads can reach, bytes */
     uint16_t area_at;    /* where the TLV area begins */
-    uint16_t area_len;   /* bytes for TLVs */
+    uint16_t area_len;   /* bytes for TLVs, as the CC says at delivery */
     uint8_t uid_len;     /* 7 or 8 */
     uint8_t block_len;   /* 4 */
 };
@@ -55,23 +56,53 @@ enum tn_err tn_sim_tag_write(struct tn_sim_tag *tag, const uint8_t *area,
 enum tn_err tn_sim_tag_load(struct tn_sim_tag *tag, enum tn_sim_chip chip,
                             const uint8_t *dump, uint32_t len);
 
+/* What one chip answers to one frame. */
+struct tn_sim_answer {
+    uint16_t len;
+    bool is_nak; /* 4 bits in data[0] */
+    uint8_t data[TN_SIM_MEMORY_CAP];
+};
+
+/* The chip's answer to a frame without CRC; false if it stays silent. Type 2
+ * chips are taken to be selected. */
+bool tn_sim_chip_answer(const struct tn_sim_tag *tag, const uint8_t *frame,
+                        uint8_t len, struct tn_sim_answer *answer);
+
 #define TN_SIM_FIELD_CAP 8u
+#define TN_SIM_QUEUE_CAP 16u
 
 struct tn_sim_field {
     struct tn_sim_tag *tags[TN_SIM_FIELD_CAP]; /* null: free */
     uint64_t busy_until_us;
+    uint64_t wait_until_us; /* no answer is complete before that */
+    /* commands that wait, oldest first */
+    struct tn_nf_cmd queue[TN_SIM_QUEUE_CAP];
+    uint64_t pushed_us[TN_SIM_QUEUE_CAP];
+    uint32_t list_of[TN_SIM_QUEUE_CAP]; /* number of each one's list */
+    uint32_t list;                      /* of the last list that was pushed */
+    uint32_t failed_list;               /* its rest is answered ABORTED */
+    uint8_t queue_count;
+    bool on;                           /* the field */
+    const struct tn_sim_tag *selected; /* type A; null: none */
+    uint64_t on_us;                    /* how long the field was on in all */
+    uint64_t on_since_us;
+    /* share of answers, in 1/1000, that arrive garbled; 0 unless set */
+    uint16_t garble_permille;
+    struct tn_prng prng;
 };
 
 void tn_sim_field_init(struct tn_sim_field *field);
 
 /* A tag comes into or leaves the field. TN_ERR_FULL, or TN_ERR_ARG if it is
- * not there. */
+ * not there (or there already). It counts from the first command that has not
+ * been answered yet. */
 enum tn_err tn_sim_field_put(struct tn_sim_field *field,
                              struct tn_sim_tag *tag);
 enum tn_err tn_sim_field_take(struct tn_sim_field *field,
                               struct tn_sim_tag *tag);
 
-/* The reader gets a list of commands at `time_us` (a frame's end). */
+/* The reader gets a list of commands at `time_us` (a frame's end). A list that
+ * its queue has no room for is lost. */
 void tn_sim_field_push(struct tn_sim_field *field, const struct tn_nf_cmd *cmds,
                        uint8_t count, uint64_t time_us);
 

@@ -38,7 +38,8 @@ void tn_sensor_init(struct tn_sensor *sensor, uint64_t seed)
 
     uint32_t ppm = tn_prng_below(&sensor->prng, 2 * CLOCK_ERROR_PPM + 1);
 
-    sensor->period_us = ODR_PERIOD_US - ODR_PERIOD_US * CLOCK_ERROR_PPM / 1000000 +
+    sensor->period_us = ODR_PERIOD_US -
+                        ODR_PERIOD_US * CLOCK_ERROR_PPM / 1000000 +
                         ODR_PERIOD_US * ppm / 1000000;
     sensor->next_us = tn_prng_below(&sensor->prng, ODR_PERIOD_US);
 }
@@ -58,11 +59,11 @@ void tn_sensor_get(struct tn_sensor *sensor, struct tn_body_vec force,
 {
     struct tn_prng *prng = &sensor->prng;
 
-    sample->x_mg = quantise(force.x + sensor->offset_mg.x +
-                            NOISE_MG * get_noise(prng));
-    sample->y_mg = quantise(force.y + sensor->offset_mg.y +
-                            NOISE_MG * get_noise(prng));
-    sample->z_mg = quantise(force.z + sensor->offset_mg.z +
-                            NOISE_MG * get_noise(prng));
+    sample->x_mg =
+        quantise(force.x + sensor->offset_mg.x + NOISE_MG * get_noise(prng));
+    sample->y_mg =
+        quantise(force.y + sensor->offset_mg.y + NOISE_MG * get_noise(prng));
+    sample->z_mg =
+        quantise(force.z + sensor->offset_mg.z + NOISE_MG * get_noise(prng));
     sample->at_us = at_us;
 }

@@ -26,22 +26,36 @@ struct tn_rgb {
  * offset of what is wrong. Any bytes may come. */
 enum tn_err tn_glow_check(const uint8_t *patch, uint8_t len, uint8_t *at);
 
+/* One program's light; private to src/glow, here for its size. */
+struct tn_glow_light {
+    uint64_t since_us;
+    uint16_t per_min; /* 1 .. TN_LIGHT_MAX_PER_MIN; 0 if steady */
+    uint8_t mode;     /* enum tn_light_mode */
+    uint8_t colour;   /* enum tn_colour_number */
+    uint8_t level;    /* per cent */
+    uint8_t layer;
+    uint8_t rank; /* order of setting among those that are on, from 1 */
+    uint8_t on;
+};
+
 /* Private to src/glow; here for its size. */
 struct tn_glow {
-    uint64_t since_us[TN_PROGRAM_CAP];
+    struct tn_glow_light lights[TN_PROGRAM_CAP];
 };
 
 void tn_glow_init(struct tn_glow *glow);
 
 /* Program `program` (slot) shows a checked patch from `time_us` on, in `layer`
- * (0 tiles, 1 figures). The same patch again does not restart. */
+ * (0 tiles, 1 figures). The same patch again does not restart, but counts as
+ * the latest. */
 void tn_glow_set(struct tn_glow *glow, uint8_t program, uint8_t layer,
                  const uint8_t *patch, uint8_t len, uint64_t time_us);
 
 /* Program `program` shows nothing. */
 void tn_glow_clear(struct tn_glow *glow, uint8_t program);
 
-/* The LEDs at `time_us`. Flashes are held to 3 a second. */
+/* The LEDs, TN_LED_COUNT, at `time_us`. Flashes and breaths are held to 3 a
+ * second. */
 void tn_glow_render(const struct tn_glow *glow, uint64_t time_us,
                     struct tn_rgb *leds);
 

@@ -41,9 +41,79 @@ struct tn_motion_signals {
     uint8_t pad; /* 0 */
 };
 
-/* Private to src/motion; here for its size. */
+/*
+ * The rest is private to src/motion and stands here for its size. Vectors are
+ * x, y, z; _mgf is mg with 12 fraction bits; ages count microseconds of samples
+ * and stop at TN_MOTION_AGE_MAX_US.
+ */
+#define TN_MOTION_AGE_MAX_US 60000000u
+
+/* A chain of reversals. */
+struct tn_motion_shake {
+    int32_t peak_mg[3];       /* the strongest pull of the present half */
+    uint32_t peak_len_mg;     /* its magnitude; 0: no chain */
+    uint32_t since_us;        /* the last reversal */
+    uint32_t strength_sum_mg; /* over the reversals */
+    uint8_t reversal_count;   /* up to those that make a shake certain */
+    uint8_t fired;            /* 1: this chain was told */
+    uint8_t pad[2];           /* 0 */
+};
+
+/* One strong pull. */
+struct tn_motion_swing {
+    int32_t force_mgf;   /* smoothed magnitude */
+    uint32_t peak_mg;    /* of the pull under way */
+    uint32_t over_us;    /* above the level so far */
+    uint32_t peak_us;    /* since its peak */
+    uint32_t waiting_us; /* since its shape was right */
+    uint32_t hush_us;    /* no swing is told for so long */
+    uint8_t phase;       /* private enum */
+    uint8_t pad[3];      /* 0 */
+};
+
+/* One short blow. */
+struct tn_motion_tap {
+    int32_t base_mg[3]; /* before the blow */
+    uint32_t peak_mg;
+    uint32_t quiet_us; /* nothing moved for so long */
+    uint32_t age_us;   /* of the blow; 0: none */
+};
+
+/* On something firm, or in a hand. */
+struct tn_motion_rest {
+    int32_t anchor_mg[3]; /* posture when quiet began */
+    int32_t home_mg[3];   /* posture of the last rest */
+    int32_t level_mgf;    /* unrest, about 1 to 16 Hz */
+    int32_t floor_mgf;    /* the sensor's own noise at rest */
+    int32_t rise_um_s;    /* upward speed since rest ended */
+    uint32_t quiet_us;    /* unrest is low and posture the same */
+    uint32_t stir_us;     /* since rest ended */
+    uint32_t tilt_us;     /* posture is another one since */
+    uint32_t impact_us;   /* since the last knock */
+    uint32_t unrest_us;   /* towards moving, or towards still */
+    uint32_t still_us;    /* still for so long */
+    uint8_t phase;        /* private enum */
+    uint8_t moving;       /* 1: being moved */
+    uint8_t upside_down;  /* 1: studs towards the floor */
+    uint8_t pad;          /* 0 */
+};
+
 struct tn_motion {
-    uint64_t last_us; /* time of the last sample */
+    uint64_t last_us;       /* time of the last sample */
+    int32_t last_mg[3];     /* that sample */
+    int32_t gravity_mgf[3]; /* slow, and slower while forces act */
+    int32_t fast_mgf[3];    /* below about 16 Hz */
+    int32_t slow_mgf[3];    /* below about 1 Hz */
+    int32_t energy_mgf;     /* smoothed linear acceleration */
+    int32_t speed_mgf;      /* the same, smoothed longer */
+    tn_q16 strength;        /* of the last gesture */
+    uint8_t started;        /* 1: there was a sample since init */
+    uint8_t fresh;          /* 1: the filters start at the next sample */
+    uint8_t pad[2];         /* 0 */
+    struct tn_motion_shake shake;
+    struct tn_motion_swing swing;
+    struct tn_motion_tap tap;
+    struct tn_motion_rest rest;
 };
 
 /* At rest, level, awake. */
@@ -51,9 +121,10 @@ void tn_motion_init(struct tn_motion *motion);
 
 /*
  * Takes `count` (0 .. TN_ACCEL_CAP) samples of the frame that begins at
- * `time_us`; 100 to 500 a second. Writes at most TN_MOTION_EVENT_CAP events,
- * oldest first, to `events` and how many to `event_count`. Without samples
- * nothing changes. A sample not later than the one before it is skipped.
+ * `time_us`; 30 to 500 a second, and taps want 80 or more. Writes at most
+ * TN_MOTION_EVENT_CAP events, oldest first, to `events` and how many to
+ * `event_count`. Without samples nothing changes. A sample not later than the
+ * one before it is skipped.
  */
 void tn_motion_step(struct tn_motion *motion, uint64_t time_us,
                     const struct tn_accel *samples, uint8_t count,

@@ -49,24 +49,77 @@ enum tn_err tn_play_find_sound(const uint8_t *image, uint16_t len, uint8_t item,
 enum tn_err tn_play_find_light(const uint8_t *image, uint16_t len, uint8_t item,
                                const uint8_t **patch, uint8_t *patch_len);
 
-/* One program and what it remembers; private to src/play. */
+/* Reactions hang in one chain for each event and each kind of trigger. */
+enum tn_play_chain {
+#define TN_PLAY_CHAIN_ENUM(name, number, word, subject, arg, dim, meaning)     \
+    TN_CHAIN_##name,
+    TN_EVENTS(TN_PLAY_CHAIN_ENUM)
+#undef TN_PLAY_CHAIN_ENUM
+    TN_CHAIN_ENTER,
+    TN_CHAIN_LEAVE,
+    TN_CHAIN_WHILE,
+    TN_CHAIN_COND,  /* COND and COND_FOR */
+    TN_CHAIN_TIMER, /* AFTER and EVERY */
+    TN_CHAIN_COUNT,
+    TN_CHAIN_NONE = 0xFF
+};
+
+/* Chain heads, rounded up so that the struct below has no gaps. */
+#define TN_PLAY_HEAD_CAP ((TN_CHAIN_COUNT + 7) / 8 * 8)
+
+#define TN_PLAY_SEND_CAP 4u /* messages a second that a program may send */
+
+/* One program and what it remembers; private to src/play. `len` 0: empty. */
 struct tn_program {
     uint64_t identity;
+    uint64_t entered_us[2];             /* the present outer and inner state */
+    uint64_t free_us[TN_PLAY_SEND_CAP]; /* when it may send again; ascending */
+    uint64_t due_us[TN_TIMER_CAP];      /* UINT64_MAX: not running */
+    uint64_t held; /* bit a reaction: its condition held at the last look */
+    tn_q16 numbers[TN_NUMBER_CAP];
+    uint16_t reaction_at[TN_REACTION_CAP]; /* offsets in the image */
+    uint16_t len;
+    uint16_t states_at;
+    uint16_t work_event;
+    uint16_t work_frame;
+    uint16_t active;    /* bit a `while` block that is active */
+    uint16_t cond_fors; /* bit a timer that belongs to a COND_FOR */
+    uint8_t state;
+    uint8_t wanted;    /* state asked for, or TN_STATE_NONE */
+    uint8_t light_key; /* `while` block that set the light, or 0xFF */
+    uint8_t begun;     /* PLACED has been handled */
+    uint8_t leaving;   /* REMOVED waits */
+    uint8_t clocked;   /* a condition looked at ELAPSED this step */
+    uint8_t pad[6];
+    uint8_t next[TN_REACTION_CAP]; /* in its chain, or 0xFF */
+    uint8_t item[TN_REACTION_CAP]; /* its timer's or `while` block's index */
+    uint8_t head[TN_PLAY_HEAD_CAP];
     uint8_t image[TN_IMAGE_CAP];
 };
 
 /* Private to src/play; here for its size. */
 struct tn_play {
     struct tn_program programs[TN_PROGRAM_CAP];
+    struct tn_event queue[TN_EVENT_CAP]; /* oldest first */
+    uint32_t dropped;
+    uint8_t queue_count;
+    uint8_t ready;       /* the first so many may be handled in this step */
+    uint8_t ended;       /* bit a slot: its last program's end is to be said */
+    uint8_t unsettled;   /* conditions must be looked at again */
+    uint8_t timer_first; /* a timer had to wait: it comes before the events */
+    uint8_t pad[7];
 };
 
 void tn_play_init(struct tn_play *play);
 
 /*
  * Verifies `image`, copies it into slot `slot` (0 .. TN_PROGRAM_CAP - 1, which
- * is empty) and lets it begin: it enters its start state and gets its PLACED
- * event in the next tn_play_step; the others get PLACED_OTHER. `info->err_at`
- * says where a refused image is wrong.
+ * is empty or unloaded) and lets it begin: it enters its start state and gets
+ * its PLACED event in the next tn_play_step; the others get PLACED_OTHER.
+ * `info->err_at` says where a refused image is wrong. A program that is
+ * unloaded but still waits for its REMOVED gets it on the spot: what it sends
+ * and asks is passed on, its sounds and light end in the next step.
+ * TN_ERR_ARG if the slot is taken or out of range.
  */
 enum tn_err tn_play_load(struct tn_play *play, uint8_t slot, uint64_t identity,
                          const uint8_t *image, uint16_t len, uint64_t time_us,
@@ -77,17 +130,23 @@ enum tn_err tn_play_load(struct tn_play *play, uint8_t slot, uint64_t identity,
 void tn_play_unload(struct tn_play *play, uint8_t slot);
 
 /* An event for every program, or the one in event->target. If no room is left
- * it is dropped and counted. */
+ * the newest of the least important is dropped and counted. PLACED, REMOVED and
+ * their OTHER forms come from load and unload alone; posted, they are dropped
+ * and counted, as unknown events are. */
 void tn_play_post(struct tn_play *play, const struct tn_event *event);
 
+/* Signals, rounded up so that the struct below has no gap. */
+#define TN_PLAY_SIGNAL_CAP ((TN_SIGNAL_COUNT + 1) / 2 * 2)
+
 struct tn_play_in {
-    uint64_t time_us;                /* the end of this frame */
-    tn_q16 signals[TN_SIGNAL_COUNT]; /* ELAPSED is the machine's own */
+    uint64_t time_us;                   /* the end of this frame */
+    tn_q16 signals[TN_PLAY_SIGNAL_CAP]; /* ELAPSED is the machine's own */
 };
 
 struct tn_play_out {
     uint8_t effect_count;
-    uint8_t event_count;           /* events handled this step, for reports */
+    uint8_t event_count; /* events handled this step, for reports */
+    uint8_t pad[2];
     uint8_t handled[TN_EVENT_CAP]; /* bit per program slot that reacted */
     struct tn_effect effects[TN_EFFECT_CAP];
     struct tn_event events[TN_EVENT_CAP];
@@ -102,7 +161,8 @@ struct tn_play_out {
 void tn_play_step(struct tn_play *play, const struct tn_play_in *in,
                   struct tn_play_out *out);
 
-/* Nothing waits and no `while` block is active: only time can change it. */
+/* Nothing waits, no `while` block is active and no condition looks at the
+ * clock: before tn_play_due_us only an event or a signal can change it. */
 bool tn_play_is_idle(const struct tn_play *play);
 
 /* When a timer is next due, or UINT64_MAX. */

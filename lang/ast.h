@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TENON_LANG_AST_H
+#define TENON_LANG_AST_H
+
+/*
+ * The tree that the parser builds. What the checker finds out about a node
+ * stands in the node, after the words "checked:". All in one arena.
+ */
+
+#include "lex.h"
+
+struct tn_word {
+    const char *text; /* null: not there */
+    struct tn_pos pos;
+};
+
+enum tn_expr_kind {
+    TN_EXPR_BAD, /* has been reported */
+    TN_EXPR_LITERAL,
+    TN_EXPR_NAME,
+    TN_EXPR_IS,     /* name is state */
+    TN_EXPR_ABOARD, /* aboard name */
+    TN_EXPR_UNARY,  /* op, right */
+    TN_EXPR_BINARY  /* left, op, right */
+};
+
+/* Where the value of a name comes from. */
+enum tn_expr_source {
+    TN_EXPR_NUMBER,
+    TN_EXPR_SIGNAL,
+    TN_EXPR_ARG
+};
+
+struct tn_expr {
+    struct tn_pos pos;
+    struct tn_word name;
+    struct tn_word state;
+    struct tn_quantity value; /* of a literal */
+    struct tn_expr *left;
+    struct tn_expr *right;
+    enum tn_expr_kind kind;
+    enum tn_token_kind sign; /* of arithmetic and comparisons */
+    const char *word;        /* "not", "and", "or" instead of a sign */
+    uint32_t depth;
+    /* checked: */
+    int32_t q16; /* of a literal */
+    uint8_t dimension;
+    uint8_t source;
+    uint8_t index;
+};
+
+/* parameter = value */
+struct tn_arg {
+    struct tn_word name;
+    struct tn_expr *value;
+    struct tn_arg *next;
+    uint8_t index; /* checked: the parameter's place in the sound */
+};
+
+/* [mode] colour [rate] [level], or the name of a light alone in `colour`. */
+struct tn_light {
+    struct tn_word name;
+    struct tn_word colour;
+    struct tn_pos rate_pos;
+    int64_t rate_micro; /* -1: not given */
+    int64_t level_micro;
+    uint8_t mode; /* enum tn_light_mode */
+    bool has_mode;
+    bool is_broken;
+    /* checked: */
+    uint8_t patch[8];
+    uint8_t patch_len; /* 0: not good */
+    const char *label;
+};
+
+enum tn_stmt_kind {
+    TN_STMT_PLAY,
+    TN_STMT_STOP,
+    TN_STMT_STOP_ALL,
+    TN_STMT_GLOW,
+    TN_STMT_GLOW_OFF,
+    TN_STMT_ASSIGN,
+    TN_STMT_ASK,
+    TN_STMT_SEND,
+    TN_STMT_IF,
+    TN_STMT_GO
+};
+
+struct tn_stmt {
+    struct tn_pos pos;
+    struct tn_word name; /* sound, number, action, message or state */
+    struct tn_word role;
+    struct tn_expr *value; /* assigned, or the condition */
+    struct tn_arg *args;
+    struct tn_light *light;
+    struct tn_stmt *then;
+    struct tn_stmt *otherwise;
+    struct tn_stmt *next;
+    enum tn_stmt_kind kind;
+    enum tn_token_kind sign; /* of an assignment */
+    /* checked: */
+    struct tn_sound *sound;
+    uint8_t index; /* number, state or role */
+    bool is_good;
+};
+
+enum tn_cause {
+    TN_CAUSE_BAD,
+    TN_CAUSE_ENTER,
+    TN_CAUSE_LEAVE,
+    TN_CAUSE_WHILE,
+    TN_CAUSE_AFTER,
+    TN_CAUSE_EVERY,
+    TN_CAUSE_ACTION,
+    TN_CAUSE_WORD, /* word [subject]: an event, message or lasting word */
+    TN_CAUSE_CONDITION
+};
+
+/* One alternative of `when A or B`, or what begins another reaction. */
+struct tn_occasion {
+    struct tn_pos pos;
+    struct tn_word word;
+    struct tn_word subject;
+    struct tn_expr *condition;
+    struct tn_occasion *next;
+    struct tn_pos time_pos;
+    int64_t time_micro; /* of after, every, for; -1: none */
+    enum tn_cause cause;
+};
+
+struct tn_reaction {
+    struct tn_pos pos;
+    struct tn_occasion *occasions;
+    struct tn_expr *guard;
+    struct tn_stmt *body;
+    struct tn_reaction *next;
+};
+
+struct tn_state {
+    struct tn_word name;
+    struct tn_state *parent;
+    struct tn_reaction *reactions;
+    struct tn_state *next; /* in order; a parent before its own */
+    /* checked: */
+    uint8_t index;
+    bool is_reached;
+};
+
+struct tn_number {
+    struct tn_word name;
+    struct tn_quantity value;
+    struct tn_number *next;
+    uint8_t index; /* checked */
+};
+
+struct tn_kind {
+    struct tn_word name;
+    struct tn_kind *next;
+};
+
+struct tn_program_ast {
+    struct tn_word name;
+    struct tn_word start;
+    struct tn_kind *kinds;
+    struct tn_number *numbers;
+    struct tn_state *states;
+    struct tn_reaction *always;
+    struct tn_program_ast *next;
+    uint8_t kind; /* enum tn_image_kind */
+};
+
+/* One element of a sound. */
+struct tn_element {
+    struct tn_pos pos;
+    struct tn_word param;
+    int64_t a_micro;
+    int64_t b_micro;
+    int64_t over_micro;
+    int64_t level_micro; /* -1: not given */
+    struct tn_element *next;
+    const char *word;
+    uint8_t type; /* enum tn_sound_type */
+    uint8_t mode;
+    bool is_rising;
+};
+
+struct tn_sound {
+    struct tn_word name;
+    struct tn_element *elements;
+    bool is_broken; /* has a mistake that was reported */
+    /* checked: */
+    const char *params[4];
+    uint8_t param_count;
+    uint8_t patch_len; /* 0: not good */
+    uint8_t patch[120];
+    bool is_used;
+};
+
+struct tn_message {
+    struct tn_word name;
+};
+
+/* All files of a set together; sounds, lights and messages are in the table. */
+struct tn_set_ast {
+    struct tn_word name; /* of the first file */
+    const char *title;
+    struct tn_program_ast *programs;
+    struct tn_program_ast **programs_end;
+};
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TENON_LANG_PARSE_H
+#define TENON_LANG_PARSE_H
+
+/*
+ * Tokens to the tree, shared by parse*.c. After a mistake the parser goes on
+ * with the next statement, so that several are found in one run; it ends at
+ * TN_PROBLEM_CAP of them. Nesting is bounded, so recursion is too.
+ */
+
+#include "ast.h"
+#include "table.h"
+
+#define TN_PARSE_DEPTH_CAP 64u
+#define TN_PARSE_FILE_CAP 64u        /* files a set */
+#define TN_PARSE_PROGRAM_CAP 256u    /* tiles and figures a set */
+#define TN_PARSE_USE_CAP 16u         /* of `use` in `use` */
+#define TN_PARSE_LEN_CAP (4u << 20u) /* bytes a file */
+
+#define TN_PARSE_LATER                                                         \
+    "the language's reference page lists what this version understands"
+
+/* What one compilation holds. */
+struct tn_front {
+    struct tn_arena arena;
+    struct tn_problems problems;
+    struct tn_set_ast ast;
+    struct tn_table names; /* of the set */
+    uint32_t file_count;
+    uint32_t program_count;
+    uint32_t use_depth;
+};
+
+struct tn_parser {
+    struct tn_front *front;
+    struct tn_lex lex;
+    struct tn_token now;
+    struct tn_token next;
+    struct tn_pos last; /* of the token before */
+    uint32_t depth;
+    bool is_failed;    /* the present statement has a mistake */
+    bool is_unwinding; /* a `}` is missing: back to the declarations */
+};
+
+/* parse.c: tokens. */
+void tn_parse_step(struct tn_parser *p);
+bool tn_parse_is(const struct tn_parser *p, enum tn_token_kind kind);
+bool tn_parse_is_word(const struct tn_parser *p, const char *word);
+bool tn_parse_take(struct tn_parser *p, enum tn_token_kind kind);
+bool tn_parse_take_word(struct tn_parser *p, const char *word);
+
+/* Reports a mistake at the present token, once a statement; a word of the
+ * language that comes later is reported as such instead. */
+void tn_parse_fail(struct tn_parser *p, const char *what, const char *why, ...);
+void tn_parse_later(struct tn_parser *p);
+
+/* "`word`", "the end of the line"... */
+const char *tn_parse_describe(struct tn_parser *p);
+
+/* The name that stands here; `of` says of what ("a sound"). Its text is null
+ * after a mistake. `tn_parse_new_name`: one that is being declared. */
+struct tn_word tn_parse_name(struct tn_parser *p, const char *of);
+struct tn_word tn_parse_new_name(struct tn_parser *p, const char *of);
+
+/* A literal of that dimension, millionths of its base unit. */
+int64_t tn_parse_quantity(struct tn_parser *p, uint8_t dimension);
+
+/* One deeper; false (and reported) if that is too deep. */
+bool tn_parse_push(struct tn_parser *p);
+void tn_parse_pop(struct tn_parser *p);
+
+/* `{`; then, as long as tn_parse_more says so, a statement, then
+ * tn_parse_end; at last `}` has been taken. */
+bool tn_parse_open(struct tn_parser *p, struct tn_pos *open);
+bool tn_parse_more(struct tn_parser *p, struct tn_pos open);
+void tn_parse_end(struct tn_parser *p);
+
+/* After a mistake: to the end of the statement. */
+void tn_parse_recover(struct tn_parser *p);
+
+/* parse_expr.c */
+struct tn_expr *tn_parse_expr(struct tn_parser *p);
+struct tn_expr *tn_parse_condition(struct tn_parser *p); /* up to an `or` */
+
+/* parse_sound.c */
+void tn_parse_sound(struct tn_parser *p, struct tn_sound *sound);
+void tn_parse_light(struct tn_parser *p, struct tn_light *light);
+struct tn_light *tn_parse_light_init(struct tn_parser *p);
+
+/* parse_stmt.c: a block of statements, with its braces. */
+struct tn_stmt *tn_parse_block(struct tn_parser *p);
+struct tn_stmt *tn_parse_go(struct tn_parser *p);
+
+/* parse_program.c */
+void tn_parse_program(struct tn_parser *p, struct tn_program_ast *program);
+
+/* parse_set.c: a file and what it uses. */
+void tn_parse_file(struct tn_front *front, struct tn_file *file);
+
+/* Reads a file; null after a problem, which is reported at `pos` (its file
+ * null: at the file itself). */
+struct tn_file *tn_parse_load(struct tn_front *front, const char *path,
+                              struct tn_pos pos);
+struct tn_file *tn_parse_file_of(struct tn_front *front, const char *path,
+                                 const char *text, size_t len);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vocab.h"
+
+#include <string.h>
+
+#include <tenon/patch.h>
+#include <tenon/vocabulary.h>
+
+const struct tn_vocab_event tn_vocab_events[] = {
+#define EVENT(name, number, word, subject, arg, dim, meaning)                  \
+    {word, arg, number, TN_DIM_##dim, TN_SUBJECT_##subject},
+    TN_EVENTS(EVENT)
+#undef EVENT
+        {NULL, NULL, 0, 0, 0}};
+
+const struct tn_vocab_word tn_vocab_signals[] = {
+#define SIGNAL(name, number, word, dim, meaning) {word, number, TN_DIM_##dim},
+    TN_SIGNALS(SIGNAL)
+#undef SIGNAL
+        {NULL, 0, 0}};
+
+const struct tn_vocab_word tn_vocab_roles[] = {
+#define ROLE(name, number, word, meaning) {word, number, 0},
+    TN_ROLES(ROLE)
+#undef ROLE
+        {NULL, 0, 0}};
+
+const struct tn_vocab_word tn_vocab_colours[] = {
+#define COLOUR(name, number, word, red, green, blue) {word, number, 0},
+    TN_COLOURS(COLOUR)
+#undef COLOUR
+        {NULL, 0, 0}};
+
+const struct tn_vocab_word tn_vocab_modes[] = {
+#define MODE(name, number, word, meaning) {word, number, 0},
+    TN_LIGHT_MODES(MODE)
+#undef MODE
+        {NULL, 0, 0}};
+
+const struct tn_vocab_word tn_vocab_elements[] = {
+#define ELEMENT(name, number, word, meaning) {word, number, 0},
+    TN_SOUND_TYPES(ELEMENT)
+#undef ELEMENT
+        {NULL, 0, 0}};
+
+static const char *const reserved[] = {
+    "set",    "use",    "sound",  "light",  "message", "tile",   "figure",
+    "brick",  "tune",   "clip",   "kind",   "number",  "start",  "state",
+    "always", "enter",  "leave",  "when",   "while",   "after",  "every",
+    "if",     "else",   "then",   "for",    "and",     "or",     "not",
+    "is",     "aboard", "play",   "stop",   "all",     "glow",   "off",
+    "ask",    "to",     "send",   "action", "with",    "steady", "breathe",
+    "flash",  "pick",   "repeat", "once",   "hum",     "say",    "tell",
+    NULL};
+
+static const char *const later[] = {
+    /* declarations */
+    "tune", "clip", "brick", "voice", "mood", "list", "keep", "show", "like",
+    "shows", "scene",
+    /* statements and what follows them */
+    "hum", "say", "pick", "repeat", "once", "chance", "tell", "buzz", "fade",
+    "volume", "add", "clear", "then", "times", "over", "again", "within", "dim",
+    "meter", "twice",
+    /* values */
+    "any", "item", "count", "note", "spin", "loudness", "brightness",
+    "distance", "bearing",
+    /* events and lasting words */
+    "replaced", "landed", "flown", "thrown", "caught", "spun", "tilted", "clap",
+    "knock", "blow", "loud", "quiet", "dark", "bright", "sees", "near", "far",
+    "touching", "facing", "faced_by", "passing", "ahead_of", "behind",
+    "left_of", "right_of", "above", "unheard", "low_battery", "charged",
+    "alone", "joined", NULL};
+
+static bool has(const char *const *list, const char *word)
+{
+    while (*list && strcmp(*list, word) != 0) {
+        list++;
+    }
+    return *list;
+}
+
+bool tn_vocab_is_reserved(const char *word)
+{
+    return has(reserved, word);
+}
+
+bool tn_vocab_is_later(const char *word)
+{
+    return has(later, word);
+}
+
+const struct tn_vocab_word *tn_vocab_get(const struct tn_vocab_word *list,
+                                         const char *word)
+{
+    while (list->word && strcmp(list->word, word) != 0) {
+        list++;
+    }
+    return list->word ? list : NULL;
+}
+
+const struct tn_vocab_event *tn_vocab_get_event(const char *word, bool has_tag)
+{
+    for (const struct tn_vocab_event *e = tn_vocab_events; e->word; e++) {
+        if (e->subject != TN_SUBJECT_NAME &&
+            (e->subject == TN_SUBJECT_TAG) == has_tag &&
+            strcmp(e->word, word) == 0) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
+static const char *const examples[][2] = {
+    {"a count", "3"},          {"a ratio", "20%"},
+    {"a time", "2 s"},         {"a length", "30 cm"},
+    {"an angle", "30 deg"},    {"a frequency", "440 Hz"},
+    {"yes or no", "hull <= 0"}};
+
+const char *tn_vocab_dimension(uint8_t dimension)
+{
+    return examples[dimension][0];
+}
+
+const char *tn_vocab_example(uint8_t dimension)
+{
+    return examples[dimension][1];
+}

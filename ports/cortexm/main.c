@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Replays a recording on a Cortex-M4F. Command line, by semihosting:
+ *   conformance replay FILE   digest and steps, as on every other machine
+ *   conformance count FILE    instructions a step and the stack below it; needs
+ *                             QEMU's -icount shift=6
+ * Exit code: 0; 1 the replay differs; 2 the file or command is of no use.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <tenon/recording.h>
+
+#include "semihost.h"
+
+#define FILE_CAP (12u << 20)
+#define COUNT_CAP (1u << 18) /* steps: 17 minutes awake */
+#define STACK_PAINT 0xA5u
+
+#define SYST_CSR (*(volatile uint32_t *)0xE000E010u)
+#define SYST_RVR (*(volatile uint32_t *)0xE000E014u)
+#define SYST_CVR (*(volatile uint32_t *)0xE000E018u)
+#define SYST_MAX 0xFFFFFFu
+#define SYST_ON_CPU_CLOCK 5u
+
+extern uint8_t tn_stack_low[];
+
+__attribute__((section(".psram"))) static uint8_t file[FILE_CAP];
+__attribute__((section(".psram"))) static uint32_t counts[COUNT_CAP];
+static struct tn_brick brick;
+static struct tn_in in;
+static struct tn_out out;
+
+static void put_hex(uint64_t v)
+{
+    char text[17];
+
+    for (int i = 0; i < 16; i++) {
+        text[i] = "0123456789abcdef"[(v >> (60 - 4 * i)) & 15u];
+    }
+    text[16] = 0;
+    tn_semihost_put_text(text);
+}
+
+static void put_number(uint32_t v)
+{
+    char text[11];
+    char *at = text + 10;
+
+    *at = 0;
+    do {
+        *--at = (char)('0' + v % 10u);
+        v /= 10u;
+    } while (v);
+    tn_semihost_put_text(at);
+}
+
+static void put_figure(const char *what, uint32_t v)
+{
+    tn_semihost_put_text(what);
+    tn_semihost_put_text(" ");
+    put_number(v);
+    tn_semihost_put_text("\n");
+}
+
+static int report_failure(const struct tn_recording_reader *reader,
+                          enum tn_err err)
+{
+    tn_semihost_put_text(tn_err_text(err));
+    put_figure(": offset", reader->at);
+    put_figure("step", reader->step);
+    return err == TN_ERR_DIGEST ? 1 : 2;
+}
+
+static int replay(uint32_t len)
+{
+    struct tn_recording_reader reader;
+    uint64_t digest;
+    enum tn_err err = tn_recording_replay(&reader, file, len, &brick, &digest);
+
+    if (err) {
+        return report_failure(&reader, err);
+    }
+    put_hex(digest);
+    put_figure(" steps", reader.step);
+    return 0;
+}
+
+/* QEMU's SysTick runs at 25 MHz; with -icount shift=6 an instruction takes 64
+ * ns, so a tick is 5/8 instruction. The counter runs down and wraps. */
+static uint32_t get_ticks(uint32_t from, uint32_t to)
+{
+    return (from - to) & SYST_MAX;
+}
+
+static uint32_t to_instructions(uint32_t ticks, uint32_t overhead)
+{
+    return ticks > overhead ? (ticks - overhead) * 5u / 8u : 0;
+}
+
+/* What a measurement of nothing gives. */
+static uint32_t get_overhead(void)
+{
+    SYST_RVR = SYST_MAX;
+    SYST_CVR = 0;
+    SYST_CSR = SYST_ON_CPU_CLOCK;
+    (void)SYST_CVR;
+
+    uint32_t from = SYST_CVR;
+    uint32_t to = SYST_CVR;
+
+    return get_ticks(from, to);
+}
+
+/* Ascending; Shell's method with Ciura's gaps is enough for one run. */
+static void sort(uint32_t *v, uint32_t count)
+{
+    static const uint32_t gaps[] = {29524, 9841, 3280, 1093, 364,
+                                    121,   40,   13,   4,    1};
+
+    for (uint32_t g = 0; g < sizeof gaps / sizeof gaps[0]; g++) {
+        uint32_t gap = gaps[g];
+
+        for (uint32_t i = gap; i < count; i++) {
+            uint32_t key = v[i];
+            uint32_t at = i;
+
+            for (; at >= gap && v[at - gap] > key; at -= gap) {
+                v[at] = v[at - gap];
+            }
+            v[at] = key;
+        }
+    }
+}
+
+static void report_counts(uint32_t count, uint32_t max_step)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        sum += counts[i];
+    }
+    sort(counts, count);
+    put_figure("steps", count);
+    put_figure("instructions_min", counts[0]);
+    put_figure("instructions_median", counts[count / 2]);
+    put_figure("instructions_mean", (uint32_t)(sum / count));
+    put_figure("instructions_p99",
+               counts[(uint32_t)((uint64_t)count * 99u / 100u)]);
+    put_figure("instructions_max", counts[count - 1]);
+    put_figure("max_at_step", max_step);
+}
+
+/* Where the stack pointer is, about: nothing below is in use. */
+__attribute__((noinline)) static uint8_t *get_stack_at(void)
+{
+    return __builtin_frame_address(0);
+}
+
+static uint32_t get_depth(const uint8_t *top)
+{
+    const uint8_t *low = tn_stack_low;
+
+    while (low < top && *low == STACK_PAINT) {
+        low++;
+    }
+    return (uint32_t)(top - low);
+}
+
+static int count_steps(uint32_t len)
+{
+    struct tn_recording_reader reader;
+    struct tn_brick_config config = {0};
+    uint32_t stored;
+    uint32_t max_step = 0;
+    uint32_t overhead = get_overhead();
+    enum tn_err err = tn_recording_open(&reader, file, len, &config);
+    uint32_t depth = 0;
+
+    tn_brick_init(&brick, &config);
+    while (!err && reader.step < COUNT_CAP) {
+        uint32_t step = reader.step;
+
+        err = tn_recording_next(&reader, &in, &stored);
+        if (err) {
+            break;
+        }
+
+        uint8_t *top = get_stack_at();
+
+        memset(tn_stack_low, STACK_PAINT, (size_t)(top - tn_stack_low) - 64u);
+
+        uint32_t from = SYST_CVR;
+
+        err = tn_brick_step(&brick, &in, &out);
+        counts[step] = to_instructions(get_ticks(from, SYST_CVR), overhead);
+        max_step = counts[step] > counts[max_step] ? step : max_step;
+        depth = get_depth(top) > depth ? get_depth(top) : depth;
+    }
+    if ((err && err != TN_ERR_END) || reader.step == 0) {
+        return report_failure(&reader, err);
+    }
+    report_counts(reader.step, max_step);
+    put_figure("stack_bytes", depth);
+    return 0;
+}
+
+/* The text behind the first `word` and a blank, or null. */
+static const char *get_rest(const char *text, const char *word)
+{
+    size_t len = strlen(word);
+
+    return strncmp(text, word, len) == 0 && text[len] == ' ' ? text + len + 1
+                                                             : NULL;
+}
+
+int main(void)
+{
+    static char command[1024];
+    uint32_t len = 0;
+
+    if (!tn_semihost_get_command(command, sizeof command)) {
+        return 2;
+    }
+
+    const char *rest = get_rest(command, "conformance");
+    const char *path = rest ? get_rest(rest, "replay") : NULL;
+    bool counting = false;
+
+    if (rest && !path) {
+        path = get_rest(rest, "count");
+        counting = path != NULL;
+    }
+    if (!path || !tn_semihost_get_file(path, file, sizeof file, &len)) {
+        tn_semihost_put_text("usage: conformance replay|count FILE; no such "
+                             "file, or it is too large\n");
+        return 2;
+    }
+    return counting ? count_steps(len) : replay(len);
+}

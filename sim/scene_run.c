@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scene.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "scene_judge.h"
+#include "scene_text.h"
+
+/* One run of a scene. */
+struct run {
+    struct tn_scene *scene;
+    const struct tn_scene_view *view;
+    struct tn_world *world;
+    struct tn_watch *watch;
+    struct tn_scene_log log;
+    size_t next; /* action */
+};
+
+static void note(void *ctx, const struct tn_watch_event *event)
+{
+    struct run *run = ctx;
+    struct tn_scene_log *log = &run->log;
+
+    if (log->count == log->cap) {
+        log->cap = log->cap > 0 ? 2 * log->cap : 256;
+        log->events =
+            tn_scene_need(realloc(log->events, log->cap * sizeof *log->events));
+    }
+    log->events[log->count++] = *event;
+    if (run->view->on_event) {
+        run->view->on_event(run->view->ctx, event);
+    }
+}
+
+static void watch_step(void *ctx, const struct tn_world *world, size_t brick)
+{
+    struct run *run = ctx;
+    const struct tn_world_brick *b = &world->bricks[brick];
+
+    tn_watch_step(run->watch, brick, &b->brick, &b->in, &b->out);
+    if (run->view->on_step) {
+        run->view->on_step(run->view->ctx, world, brick);
+    }
+}
+
+static void lose_all(struct run *run, size_t brick)
+{
+    struct tn_scene *scene = run->scene;
+
+    for (size_t i = 0; i < scene->tag_count; i++) {
+        if (scene->tags[i]->on == brick) {
+            (void)tn_world_take_tag(run->world, brick, &scene->tags[i]->tag);
+            scene->tags[i]->on = SIZE_MAX;
+        }
+    }
+}
+
+static void act_on_tag(struct run *run, const struct tn_scene_action *action)
+{
+    struct tn_scene_tag *tag = run->scene->tags[action->item];
+
+    /* tn_scene_check has made sure that these cannot fail. */
+    if (action->verb == TN_SCENE_GETS) {
+        (void)tn_world_put_tag(run->world, action->brick, &tag->tag);
+        tag->on = action->brick;
+    } else {
+        (void)tn_world_take_tag(run->world, action->brick, &tag->tag);
+        tag->on = SIZE_MAX;
+    }
+}
+
+static void act(struct run *run, const struct tn_scene_action *action)
+{
+    struct tn_scene *scene = run->scene;
+    struct tn_world *world = run->world;
+    struct tn_body *body = &world->bricks[action->brick].body;
+    const struct tn_scene_file *file = &scene->files[action->item];
+
+    switch (action->verb) {
+    case TN_SCENE_GETS:
+    case TN_SCENE_LOSES:
+        act_on_tag(run, action);
+        break;
+    case TN_SCENE_LOSES_ALL:
+        lose_all(run, action->brick);
+        break;
+    case TN_SCENE_MOVES:
+        tn_body_move(body, action->motion, world->time_us, action->lasts_us);
+        break;
+    case TN_SCENE_REPLAYS:
+        tn_body_replay(body, file->points, file->count,
+                       (int64_t)action->from_us, (int64_t)action->to_us,
+                       world->time_us);
+        break;
+    case TN_SCENE_HEARS:
+        tn_world_set_sound(world, action->brick, file->samples, file->count);
+        break;
+    case TN_SCENE_DOCKS:
+    case TN_SCENE_UNDOCKS:
+        tn_world_set_docked(world, action->brick,
+                            action->verb == TN_SCENE_DOCKS);
+        break;
+    case TN_SCENE_BATTERY:
+        tn_world_set_battery(world, action->brick, action->battery_pc);
+        break;
+    }
+}
+
+static void act_due(struct run *run)
+{
+    const struct tn_scene *scene = run->scene;
+
+    while (run->next < scene->action_count &&
+           scene->actions[run->next].at_us <= run->world->time_us) {
+        const struct tn_scene_action *action = &scene->actions[run->next++];
+        struct tn_watch_event event = {
+            .time_us = run->world->time_us,
+            .brick = action->brick,
+            .kind = TN_WATCH_DOES,
+            .what = action->words,
+            .value = TN_UNKNOWN,
+        };
+
+        act(run, action);
+        note(run, &event);
+    }
+}
+
+static void loop(struct run *run, const struct tn_scene_options *options,
+                 struct tn_scene_report *report)
+{
+    uint64_t end_us = run->scene->end_us;
+
+    if (options->timeout_us > 0 && options->timeout_us < end_us) {
+        end_us = options->timeout_us;
+        report->timed_out = true;
+    }
+    while (run->world->time_us < end_us) {
+        act_due(run);
+        report->err = tn_world_step(run->world);
+        if (report->err) {
+            return;
+        }
+        if (run->view->on_frame &&
+            !run->view->on_frame(run->view->ctx, run->world, run->watch)) {
+            report->stopped = true;
+            return;
+        }
+    }
+}
+
+void tn_scene_run(struct tn_scene *scene,
+                  const struct tn_scene_options *options,
+                  const struct tn_scene_view *view,
+                  struct tn_scene_report *report)
+{
+    static const struct tn_scene_view NO_VIEW;
+    struct run run = {.scene = scene, .view = view ? view : &NO_VIEW};
+    struct tn_world_config config = {
+        .seed = options->has_seed ? options->seed : scene->seed,
+        .brick_count = scene->brick_count,
+        .on_step = watch_step,
+        .ctx = &run,
+    };
+
+    memset(report, 0, sizeof *report);
+    report->seed = config.seed;
+    for (size_t i = 0; i < scene->tag_count; i++) {
+        scene->tags[i]->on = SIZE_MAX;
+    }
+    run.world = tn_scene_need(tn_world_new(&config));
+    run.watch = tn_watch_new(scene->brick_count, scene->programs,
+                             scene->program_count, note, &run);
+    loop(&run, options, report);
+    report->time_us = run.world->time_us;
+    run.log.end_us = run.world->time_us;
+    for (size_t i = 0; i < scene->brick_count; i++) {
+        report->step_count += run.world->bricks[i].step_count;
+    }
+    if (!report->stopped && !report->err) {
+        report->failed = tn_scene_judge(scene, &run.log);
+    }
+    tn_watch_free(run.watch);
+    tn_world_free(run.world);
+    free(run.log.events);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TENON_PLAY_MACHINE_H
+#define TENON_PLAY_MACHINE_H
+
+/* What the files of src/play share; nothing for others. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <tenon/bytes.h>
+#include <tenon/play.h>
+
+#define TN_CHAIN_END 0xFFu  /* no further reaction */
+#define TN_KEY_NONE 0xFFu   /* not in a `while` block */
+#define TN_ITEM_NONE 0xFFu  /* neither a timer nor a `while` block */
+#define TN_COST_REACTION 1u /* work of looking at a reaction */
+#define TN_COST_EVENT 4u    /* work of taking an event or a timer */
+#define TN_TIME_MAX_MS 32768000u
+/* The verifier's limit for a program, so that all fit into a step. */
+#define TN_PLAY_WORK_MAX (TN_WORK_CAP / TN_PROGRAM_CAP)
+_Static_assert(TN_PLAY_WORK_MAX < 255, "a reaction's work is a byte");
+
+/* A reaction taken apart; offsets are in the image. */
+struct tn_reaction {
+    uint32_t time_ms;
+    uint16_t guard_at;
+    uint16_t body_at; /* where the guard ends, too */
+    uint16_t end_at;
+    uint8_t state;
+    uint8_t trigger; /* without TN_TRIGGER_GUARD */
+    uint8_t chain;
+    uint8_t named;
+    uint8_t name; /* name index, if named */
+    uint8_t guarded;
+};
+
+/* What a reaction may cost, for the verifier's bounds; 255 stands for more. */
+struct tn_cost {
+    uint8_t work;
+    uint8_t state;
+    uint8_t chain;
+};
+
+/* One call's working set; never kept. */
+struct tn_run {
+    uint64_t now_us;
+    struct tn_play *play;
+    const struct tn_play_in *in;  /* null: signals are unknown */
+    struct tn_play_out *out;      /* null: effects go nowhere */
+    const struct tn_event *event; /* null: arguments are unknown */
+    tn_q16 regs[TN_REG_COUNT];
+    uint32_t work;
+    uint8_t slot;    /* program that runs */
+    uint8_t key;     /* `while` block that runs, or TN_KEY_NONE */
+    uint8_t first;   /* this `while` block has just become active */
+    uint8_t changed; /* bit a slot: has changed its state in this step */
+};
+
+/* image.c */
+uint8_t tn_play_get_chain(uint8_t trigger);
+enum tn_err tn_play_decode(struct tn_bytes *b, struct tn_reaction *reaction);
+
+/* bound.c */
+enum tn_err tn_play_get_bounds(const uint8_t *image, uint16_t states_at,
+                               const struct tn_cost *costs,
+                               struct tn_image_info *info);
+
+/* run.c: `at` .. `end` is a verified piece of code. */
+void tn_play_run(struct tn_run *run, uint16_t at, uint16_t end);
+void tn_play_emit(struct tn_run *run, uint8_t number, uint8_t item,
+                  uint32_t name);
+uint8_t tn_play_get_cost(uint8_t opcode); /* 0: unknown instruction */
+uint32_t tn_play_get_name(const struct tn_program *program, uint8_t index);
+bool tn_play_has_kind(const struct tn_program *program, uint32_t name);
+
+/* react.c */
+void tn_play_begin(struct tn_run *run);
+void tn_play_end(struct tn_run *run);
+void tn_play_change(struct tn_run *run);
+bool tn_play_react(struct tn_run *run, uint8_t chain);
+void tn_play_look(struct tn_run *run);
+void tn_play_hold(struct tn_run *run);
+void tn_play_fire(struct tn_run *run, uint8_t timer);
+
+/* queue.c: posts without asking where it comes from. */
+void tn_play_push(struct tn_play *play, const struct tn_event *event);
+void tn_play_pop(struct tn_play *play, struct tn_event *event);
+void tn_play_forget(struct tn_play *play, uint8_t slot);
+
+#endif

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include <tenon/assert.h>
+
+#include "machine.h"
+
+/* The earliest timer that is running. */
+struct next_timer {
+    uint64_t due_us; /* UINT64_MAX: none */
+    uint8_t slot;
+    uint8_t timer;
+    uint8_t pad[6];
+};
+
+_Static_assert(TN_PROGRAM_CAP <= 8, "programs have a bit each");
+_Static_assert(sizeof(struct tn_play) <= 7900, "a brick has little memory");
+
+void tn_play_init(struct tn_play *play)
+{
+    memset(play, 0, sizeof *play);
+}
+
+/* Hangs every reaction into its chain; from the last to the first, so that the
+ * chains run in the order written. */
+static void link_reactions(struct tn_program *program, uint16_t reactions_at)
+{
+    struct tn_bytes b = tn_bytes_of(program->image, program->len);
+    uint8_t count = program->image[TN_IMAGE_AT_REACTIONS];
+    uint8_t chains[TN_REACTION_CAP];
+    uint8_t timers = 0;
+    uint8_t whiles = 0;
+
+    b.at = reactions_at;
+    for (uint8_t r = 0; r < count; r++) {
+        struct tn_reaction reaction;
+
+        program->reaction_at[r] = b.at;
+        (void)tn_play_decode(&b, &reaction);
+        chains[r] = reaction.chain;
+        program->item[r] = TN_ITEM_NONE;
+        if (reaction.trigger == TN_TRIGGER_COND_FOR) {
+            program->cond_fors |= (uint16_t)(1u << timers);
+            program->item[r] = timers++;
+        } else if (reaction.chain == TN_CHAIN_TIMER) {
+            program->item[r] = timers++;
+        } else if (reaction.chain == TN_CHAIN_WHILE) {
+            program->item[r] = whiles++;
+        }
+    }
+    TN_ASSERT(!b.err && b.at == program->len);
+    memset(program->head, TN_CHAIN_END, sizeof program->head);
+    for (uint8_t r = count; r-- > 0;) {
+        program->next[r] = program->head[chains[r]];
+        program->head[chains[r]] = r;
+    }
+}
+
+static void set_up(struct tn_program *program, uint64_t identity,
+                   uint64_t time_us, const struct tn_image_info *info)
+{
+    const uint8_t *image = program->image;
+    struct tn_bytes b = tn_bytes_of(image, program->len);
+
+    program->identity = identity;
+    program->states_at = info->states_at;
+    program->work_event = info->work_event;
+    program->work_frame = info->work_frame;
+    program->state = image[TN_IMAGE_AT_START];
+    program->wanted = TN_STATE_NONE;
+    program->light_key = TN_KEY_NONE;
+    program->entered_us[0] = time_us;
+    program->entered_us[1] = time_us;
+    for (uint32_t i = 0; i < TN_TIMER_CAP; i++) {
+        program->due_us[i] = UINT64_MAX;
+    }
+    b.at = info->numbers_at;
+    for (uint8_t i = 0; i < image[TN_IMAGE_AT_NUMBERS]; i++) {
+        (void)tn_bytes_get_u8(&b);
+        program->numbers[i] = tn_bytes_get_number(&b);
+    }
+    link_reactions(program, info->reactions_at);
+}
+
+static void push_own(struct tn_play *play, uint8_t number, uint8_t slot,
+                     uint8_t target, uint32_t name)
+{
+    struct tn_event event;
+
+    memset(&event, 0, sizeof event);
+    event.name = name;
+    for (uint32_t i = 0; i < 3; i++) {
+        event.args[i] = TN_UNKNOWN;
+    }
+    event.number = number;
+    event.source = slot;
+    event.target = target;
+    tn_play_push(play, &event);
+}
+
+/* A bit for each of `program`'s names that is a kind of `other`. */
+static uint32_t match_names(const struct tn_program *program,
+                            const struct tn_program *other)
+{
+    uint32_t mask = 0;
+
+    for (uint8_t i = 0; i < program->image[TN_IMAGE_AT_NAMES]; i++) {
+        if (tn_play_has_kind(other, tn_play_get_name(program, i))) {
+            mask |= 1u << i;
+        }
+    }
+    return mask;
+}
+
+/*
+ * Tells the slot's program and the others that it comes or goes. What the
+ * others will compare is worked out now, since the slot may hold another
+ * program by the time that they are told.
+ */
+static void push_news(struct tn_play *play, uint8_t slot, uint8_t own,
+                      uint8_t others)
+{
+    uint8_t chain = tn_play_get_chain(others);
+
+    push_own(play, own, slot, slot, 0);
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        const struct tn_program *program = &play->programs[p];
+
+        if (p == slot || !program->len ||
+            program->head[chain] == TN_CHAIN_END) {
+            continue;
+        }
+
+        uint32_t mask = match_names(program, &play->programs[slot]);
+
+        if (mask) {
+            push_own(play, others, slot, p, mask);
+        }
+    }
+}
+
+/* The slot's program ends: its states are left and the slot is empty. */
+static void finish(struct tn_run *run)
+{
+    struct tn_program *program = &run->play->programs[run->slot];
+
+    if (program->begun) {
+        tn_play_end(run);
+    }
+    tn_play_emit(run, TN_EFFECT_STOP_ALL, 0, 0);
+    tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
+    tn_play_forget(run->play, run->slot);
+    memset(program, 0, sizeof *program);
+}
+
+/* A program that waits for its REMOVED gets it now, because the slot is needed.
+ * Whom it tells anything is told; its sounds and light are void anyway. */
+static void finish_early(struct tn_play *play, uint8_t slot, uint64_t time_us)
+{
+    struct tn_run run;
+
+    memset(&run, 0, sizeof run);
+    run.now_us = time_us;
+    run.play = play;
+    run.slot = slot;
+    run.key = TN_KEY_NONE;
+    if (play->programs[slot].begun) {
+        (void)tn_play_react(&run, TN_CHAIN_REMOVED);
+    }
+    finish(&run);
+    play->ended |= (uint8_t)(1u << slot);
+}
+
+enum tn_err tn_play_load(struct tn_play *play, uint8_t slot, uint64_t identity,
+                         const uint8_t *image, uint16_t len, uint64_t time_us,
+                         struct tn_image_info *info)
+{
+    enum tn_err err = tn_play_verify(image, len, info);
+
+    if (err) {
+        return err;
+    }
+    if (slot >= TN_PROGRAM_CAP) {
+        return TN_ERR_ARG;
+    }
+
+    struct tn_program *program = &play->programs[slot];
+
+    if (program->len && !program->leaving) {
+        return TN_ERR_ARG;
+    }
+    if (program->len) {
+        finish_early(play, slot, time_us);
+    }
+    program->len = len;
+    memcpy(program->image, image, len);
+    set_up(program, identity, time_us, info);
+    push_news(play, slot, TN_EVENT_PLACED, TN_EVENT_PLACED_OTHER);
+    return TN_OK;
+}
+
+void tn_play_unload(struct tn_play *play, uint8_t slot)
+{
+    if (slot >= TN_PROGRAM_CAP || !play->programs[slot].len ||
+        play->programs[slot].leaving) {
+        return;
+    }
+    push_news(play, slot, TN_EVENT_REMOVED, TN_EVENT_REMOVED_OTHER);
+    play->programs[slot].leaving = 1;
+}
+
+static bool is_meant_for(const struct tn_play *play, uint8_t slot,
+                         const struct tn_event *event)
+{
+    const struct tn_program *program = &play->programs[slot];
+    bool word =
+        event->number == TN_EVENT_ACTION || event->number == TN_EVENT_MESSAGE;
+
+    if (!program->len || (event->target != 0xFF && event->target != slot)) {
+        return false;
+    }
+    if (word && event->source == slot) {
+        return false;
+    }
+    return program->begun || event->number == TN_EVENT_PLACED;
+}
+
+/* One event for one program. True if it reacted. */
+static bool deliver(struct tn_run *run, const struct tn_event *event)
+{
+    uint8_t chain = tn_play_get_chain(event->number);
+    bool reacted;
+
+    TN_ASSERT(chain < TN_CHAIN_ENTER);
+    if (event->number == TN_EVENT_PLACED) {
+        tn_play_begin(run);
+    }
+    run->event = event;
+    reacted = tn_play_react(run, chain);
+    run->event = NULL;
+    if (event->number == TN_EVENT_REMOVED) {
+        finish(run);
+    }
+    return reacted;
+}
+
+static void change_states(struct tn_run *run)
+{
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        const struct tn_program *program = &run->play->programs[p];
+
+        run->slot = p;
+        if (program->len && program->wanted != TN_STATE_NONE &&
+            !(run->changed & (1u << p))) {
+            tn_play_change(run);
+        }
+    }
+}
+
+/* Changes of state, then conditions, then the changes that these ask for. */
+static void settle(struct tn_run *run)
+{
+    change_states(run);
+    run->play->unsettled = 0;
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        run->slot = p;
+        if (run->play->programs[p].begun) {
+            tn_play_look(run);
+        }
+    }
+    change_states(run);
+}
+
+static void handle_event(struct tn_run *run)
+{
+    struct tn_play_out *out = run->out;
+    struct tn_event event;
+    uint8_t handled = 0;
+
+    tn_play_pop(run->play, &event);
+    run->work += TN_COST_EVENT;
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        run->slot = p;
+        if (is_meant_for(run->play, p, &event) && deliver(run, &event)) {
+            handled |= (uint8_t)(1u << p);
+        }
+    }
+    settle(run);
+    if (event.number == TN_EVENT_PLACED_OTHER ||
+        event.number == TN_EVENT_REMOVED_OTHER) {
+        event.name = 0; /* is a mask in the queue */
+    }
+    TN_ASSERT(out->event_count < TN_EVENT_CAP);
+    out->handled[out->event_count] = handled;
+    memcpy(&out->events[out->event_count++], &event, sizeof event);
+}
+
+/* The next timer of those that fire by themselves: not a COND_FOR's. */
+static struct next_timer find_timer(const struct tn_play *play)
+{
+    struct next_timer next = {UINT64_MAX, 0, 0, {0}};
+
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        const struct tn_program *program = &play->programs[p];
+
+        for (uint8_t t = 0; program->begun && t < TN_TIMER_CAP; t++) {
+            if (program->due_us[t] < next.due_us &&
+                !(program->cond_fors & (1u << t))) {
+                next.due_us = program->due_us[t];
+                next.slot = p;
+                next.timer = t;
+            }
+        }
+    }
+    return next;
+}
+
+static bool fire_timer(struct tn_run *run)
+{
+    struct next_timer next = find_timer(run->play);
+
+    if (next.due_us > run->now_us) {
+        return false;
+    }
+    run->slot = next.slot;
+    run->work += TN_COST_EVENT;
+    tn_play_fire(run, next.timer);
+    settle(run);
+    return true;
+}
+
+/* The most that one event (or timer) and the step's end can cost. */
+static uint32_t sum_work(const struct tn_play *play)
+{
+    uint32_t sum = TN_COST_EVENT;
+
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        sum += (uint32_t)play->programs[p].work_event +
+               play->programs[p].work_frame;
+    }
+    return sum;
+}
+
+/* Events, then timers; one of either at least, in turns if there is room for
+ * one only, so that neither can starve the other. */
+static void handle_all(struct tn_run *run)
+{
+    struct tn_play *play = run->play;
+    uint32_t need = sum_work(play);
+    uint8_t was_first = play->timer_first;
+    bool any = was_first && fire_timer(run);
+    uint32_t fired = any ? 1 : 0;
+
+    play->ready = play->queue_count;
+    while (play->ready &&
+           (!any || (!run->changed && run->work + need <= TN_WORK_CAP))) {
+        handle_event(run);
+        any = true;
+    }
+    play->ready = 0;
+    while (fired < TN_EVENT_CAP &&
+           (!any || (!run->changed && run->work + need <= TN_WORK_CAP)) &&
+           fire_timer(run)) {
+        fired++;
+        any = true;
+    }
+    if (!any) {
+        settle(run);
+    }
+    play->timer_first =
+        !was_first && find_timer(play).due_us <= run->now_us ? 1 : 0;
+}
+
+/* Ends what programs started whose slot has been loaded anew. */
+static void say_ends(struct tn_run *run)
+{
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        run->slot = p;
+        if (run->play->ended & (1u << p)) {
+            tn_play_emit(run, TN_EFFECT_STOP_ALL, 0, 0);
+            tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
+        }
+    }
+    run->play->ended = 0;
+}
+
+void tn_play_step(struct tn_play *play, const struct tn_play_in *in,
+                  struct tn_play_out *out)
+{
+    struct tn_run run;
+    uint32_t need = sum_work(play);
+
+    memset(&run, 0, sizeof run);
+    run.now_us = in->time_us;
+    run.play = play;
+    run.in = in;
+    run.out = out;
+    run.key = TN_KEY_NONE;
+    out->effect_count = 0;
+    out->event_count = 0;
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        play->programs[p].clocked = 0;
+    }
+    say_ends(&run);
+    change_states(&run); /* asked for after the last step's change */
+    handle_all(&run);
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        run.slot = p;
+        if (play->programs[p].begun) {
+            tn_play_hold(&run);
+        }
+    }
+    TN_ASSERT(run.work <= TN_WORK_CAP || run.work <= need);
+    (void)need;
+}
+
+bool tn_play_is_idle(const struct tn_play *play)
+{
+    if (play->queue_count || play->ended || play->unsettled) {
+        return false;
+    }
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        const struct tn_program *program = &play->programs[p];
+
+        if (program->len && (program->active || program->clocked ||
+                             program->wanted != TN_STATE_NONE)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+uint64_t tn_play_due_us(const struct tn_play *play)
+{
+    uint64_t due_us = UINT64_MAX;
+
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        const struct tn_program *program = &play->programs[p];
+
+        for (uint8_t t = 0; program->begun && t < TN_TIMER_CAP; t++) {
+            due_us = program->due_us[t] < due_us ? program->due_us[t] : due_us;
+        }
+    }
+    return due_us;
+}
+
+uint8_t tn_play_get_state(const struct tn_play *play, uint8_t slot)
+{
+    return slot < TN_PROGRAM_CAP && play->programs[slot].len
+               ? play->programs[slot].state
+               : TN_STATE_NONE;
+}
+
+tn_q16 tn_play_get_number(const struct tn_play *play, uint8_t slot,
+                          uint8_t number)
+{
+    if (slot >= TN_PROGRAM_CAP || !play->programs[slot].len ||
+        number >= play->programs[slot].image[TN_IMAGE_AT_NUMBERS]) {
+        return TN_UNKNOWN;
+    }
+    return play->programs[slot].numbers[number];
+}
+
+const uint8_t *tn_play_get_image(const struct tn_play *play, uint8_t slot,
+                                 uint16_t *len)
+{
+    if (slot >= TN_PROGRAM_CAP || !play->programs[slot].len) {
+        *len = 0;
+        return NULL;
+    }
+    *len = play->programs[slot].len;
+    return play->programs[slot].image;
+}
+
+uint32_t tn_play_get_dropped(const struct tn_play *play)
+{
+    return play->dropped;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include <tenon/assert.h>
+
+#include "machine.h"
+
+/* A slot's last REMOVED and next PLACED always find room. */
+_Static_assert(TN_EVENT_CAP >= 2 * TN_PROGRAM_CAP, "room for coming and going");
+_Static_assert(TN_EVENT_CAP < 256, "counts are a byte");
+
+/* How important an event is; 0 is never dropped. */
+static uint8_t get_rank(uint8_t number)
+{
+    switch (number) {
+    case TN_EVENT_PLACED:
+    case TN_EVENT_REMOVED:
+        return 0;
+    case TN_EVENT_RETURNED:
+    case TN_EVENT_PLACED_OTHER:
+    case TN_EVENT_REMOVED_OTHER:
+        return 1;
+    case TN_EVENT_ACTION:
+    case TN_EVENT_MESSAGE:
+        return 2;
+    default:
+        return 3;
+    }
+}
+
+static void drop(struct tn_play *play, uint8_t i)
+{
+    TN_ASSERT(i < play->queue_count);
+    play->queue_count--;
+    memmove(&play->queue[i], &play->queue[i + 1],
+            (size_t)(play->queue_count - i) * sizeof play->queue[0]);
+    memset(&play->queue[play->queue_count], 0, sizeof play->queue[0]);
+    if (i < play->ready) {
+        play->ready--;
+    }
+}
+
+/* The newest of the least important that wait. */
+static uint8_t find_least(const struct tn_play *play)
+{
+    uint8_t least = 0;
+
+    for (uint8_t i = 1; i < play->queue_count; i++) {
+        if (get_rank(play->queue[i].number) >=
+            get_rank(play->queue[least].number)) {
+            least = i;
+        }
+    }
+    return least;
+}
+
+void tn_play_push(struct tn_play *play, const struct tn_event *event)
+{
+    if (play->queue_count == TN_EVENT_CAP) {
+        uint8_t least = find_least(play);
+
+        play->dropped++;
+        if (get_rank(event->number) >= get_rank(play->queue[least].number)) {
+            return;
+        }
+        drop(play, least);
+    }
+
+    struct tn_event *last = &play->queue[play->queue_count++];
+
+    memcpy(last, event, sizeof *last);
+    memset(last->pad, 0, sizeof last->pad);
+}
+
+void tn_play_pop(struct tn_play *play, struct tn_event *event)
+{
+    TN_ASSERT(play->ready > 0);
+    memcpy(event, &play->queue[0], sizeof *event);
+    drop(play, 0);
+}
+
+/* What waits for a program that has ended is not for the next in its slot. */
+void tn_play_forget(struct tn_play *play, uint8_t slot)
+{
+    for (uint8_t i = play->queue_count; i-- > 0;) {
+        if (play->queue[i].target == slot) {
+            drop(play, i);
+        }
+    }
+}
+
+void tn_play_post(struct tn_play *play, const struct tn_event *event)
+{
+    bool own = event->number == TN_EVENT_PLACED ||
+               event->number == TN_EVENT_REMOVED ||
+               event->number == TN_EVENT_PLACED_OTHER ||
+               event->number == TN_EVENT_REMOVED_OTHER;
+    bool known = tn_play_get_chain(event->number) < TN_CHAIN_ENTER;
+
+    if (own || !known ||
+        (event->target != 0xFF && event->target >= TN_PROGRAM_CAP)) {
+        play->dropped++;
+        return;
+    }
+    tn_play_push(play, event);
+}

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include <tenon/assert.h>
+#include <tenon/hash.h>
+#include <tenon/patch.h>
+
+#include "machine.h"
+
+_Static_assert(TN_REACTION_CAP <= 64, "reactions have a bit each");
+_Static_assert(TN_WHILE_CAP <= 16, "`while` blocks have a bit each");
+_Static_assert(TN_NAME_CAP <= 32, "names have a bit each");
+_Static_assert(TN_TIMER_CAP <= 64, "items are small");
+
+/* Where a piece of code stands decides what it may do. */
+enum place {
+    IN_GUARD = 1,
+    IN_WHILE = 2,
+    IN_BODY = 4
+};
+
+struct verifier {
+    struct tn_bytes b;
+    struct tn_image_info *info;
+    uint8_t pending[(TN_IMAGE_CAP + 7) / 8]; /* bit an offset: a jump's goal */
+    uint8_t place;
+    struct tn_cost costs[TN_REACTION_CAP];
+};
+
+/* No pointers: they would need relocation, and so a writable section. */
+static const char operand_list[][4] = {
+#define OPERANDS(name, number, operands, cost, meaning) [number] = operands,
+    TN_OPCODES(OPERANDS)
+#undef OPERANDS
+};
+
+#define OPCODE_COUNT (sizeof operand_list / sizeof operand_list[0])
+
+/* Notes an error at `at`, unless there is one already. */
+static void fail(struct verifier *v, enum tn_err err, uint32_t at)
+{
+    if (!v->b.err) {
+        v->b.err = (int8_t)err;
+        v->b.at = (uint16_t)at;
+    }
+}
+
+/* Reads a byte that must be below `bound`. */
+static uint8_t get_below(struct verifier *v, uint32_t bound, enum tn_err err)
+{
+    uint16_t at = v->b.at;
+    uint8_t byte = tn_bytes_get_u8(&v->b);
+
+    if (!v->b.err && byte >= bound) {
+        fail(v, err, at);
+    }
+    return byte;
+}
+
+static bool is_role(uint8_t role)
+{
+    switch (role) {
+#define ROLE_CASE(name, number, word, meaning) case number:
+        TN_ROLES(ROLE_CASE)
+#undef ROLE_CASE
+        return true;
+    default:
+        return false;
+    }
+}
+
+static uint8_t places_of(uint8_t opcode)
+{
+    switch (opcode) {
+    case TN_OP_HOLD:
+        return IN_WHILE;
+    case TN_OP_GLOW:
+        return IN_WHILE | IN_BODY;
+    case TN_OP_STN:
+    case TN_OP_GO:
+    case TN_OP_PLAY:
+    case TN_OP_STOP:
+    case TN_OP_STOPALL:
+    case TN_OP_DARK:
+    case TN_OP_ASK:
+    case TN_OP_SEND:
+        return IN_BODY;
+    default:
+        return IN_GUARD | IN_WHILE | IN_BODY;
+    }
+}
+
+/* A jump's goal must be an instruction's first byte or the code's end; it is
+ * remembered until the walk has come so far. */
+static void verify_jump(struct verifier *v)
+{
+    uint16_t at = v->b.at;
+    uint32_t skip = tn_bytes_get_u8(&v->b);
+    uint32_t goal = v->b.at + skip;
+
+    if (v->b.err) {
+        return;
+    }
+    if (goal > v->b.len) {
+        fail(v, TN_ERR_JUMP, at);
+        return;
+    }
+    if (goal < v->b.len) {
+        v->pending[goal / 8] |= (uint8_t)(1u << (goal % 8));
+    }
+}
+
+static void verify_params(struct verifier *v)
+{
+    uint8_t count = get_below(v, TN_PARAM_CAP + 1, TN_ERR_OPERAND);
+
+    for (uint8_t i = 0; i < count && !v->b.err; i++) {
+        uint16_t at = v->b.at;
+        uint8_t byte = tn_bytes_get_u8(&v->b);
+
+        if (byte >> 4 >= TN_PARAM_CAP || (byte & 15u) >= TN_REG_COUNT) {
+            fail(v, TN_ERR_OPERAND, at);
+        }
+    }
+}
+
+static void verify_pair(struct verifier *v)
+{
+    uint16_t at = v->b.at;
+    uint8_t byte = tn_bytes_get_u8(&v->b);
+
+    if (byte >> 4 >= TN_REG_COUNT || (byte & 15u) >= TN_REG_COUNT) {
+        fail(v, TN_ERR_OPERAND, at);
+    }
+}
+
+/* A byte that counts something; 0 if `operand` is not of that sort. */
+static uint8_t operand_bound(const struct verifier *v, char operand)
+{
+    const uint8_t *image = v->b.data;
+
+    switch (operand) {
+    case 'r':
+        return TN_REG_COUNT;
+    case 'n':
+        return image[TN_IMAGE_AT_NUMBERS];
+    case 'g':
+        return TN_SIGNAL_COUNT;
+    case 'a':
+        return 3;
+    case 's':
+        return image[TN_IMAGE_AT_STATES];
+    case 'w':
+        return image[TN_IMAGE_AT_NAMES];
+    case 'S':
+        return image[TN_IMAGE_AT_SOUNDS];
+    default:
+        TN_ASSERT(operand == 'L');
+        return image[TN_IMAGE_AT_LIGHTS];
+    }
+}
+
+static void verify_operand(struct verifier *v, char operand)
+{
+    uint16_t at = v->b.at;
+
+    switch (operand) {
+    case 'R':
+        verify_pair(v);
+        break;
+    case 'v':
+        (void)tn_bytes_get_number(&v->b);
+        break;
+    case 'j':
+        verify_jump(v);
+        break;
+    case 'o':
+        if (!is_role(tn_bytes_get_u8(&v->b))) {
+            fail(v, TN_ERR_OPERAND, at);
+        }
+        break;
+    case 'P':
+        verify_params(v);
+        break;
+    default:
+        (void)get_below(v, operand_bound(v, operand), TN_ERR_OPERAND);
+        break;
+    }
+}
+
+/* No jump may lead into the middle of what has just been walked. */
+static void verify_goals(struct verifier *v, uint32_t at)
+{
+    for (uint32_t i = at + 1; i < v->b.at && !v->b.err; i++) {
+        if (v->pending[i / 8] & (1u << (i % 8))) {
+            fail(v, TN_ERR_JUMP, i);
+        }
+    }
+}
+
+/* Walks the code from the cursor to `end`; gives its work. */
+static uint16_t verify_code(struct verifier *v, uint16_t end, uint8_t place)
+{
+    uint16_t image_len = v->b.len;
+    uint16_t work = 0;
+
+    v->b.len = end;
+    while (!v->b.err && v->b.at < end) {
+        uint16_t at = v->b.at;
+        uint8_t opcode = tn_bytes_get_u8(&v->b);
+        uint8_t cost = tn_play_get_cost(opcode);
+
+        if (cost == 0 || !(places_of(opcode) & place)) {
+            fail(v, TN_ERR_OPCODE, at);
+            break;
+        }
+        TN_ASSERT(opcode < OPCODE_COUNT);
+        for (const char *o = operand_list[opcode]; *o && !v->b.err; o++) {
+            verify_operand(v, *o);
+        }
+        verify_goals(v, at);
+        work = (uint16_t)(work + cost);
+    }
+    v->b.len = image_len;
+    return work;
+}
+
+static void verify_limits(struct verifier *v, const struct tn_reaction *r,
+                          uint16_t at)
+{
+    const uint8_t *image = v->b.data;
+    bool cond = r->chain == TN_CHAIN_COND;
+    bool timed =
+        r->trigger == TN_TRIGGER_COND_FOR || r->chain == TN_CHAIN_TIMER;
+
+    if (r->state != TN_STATE_ALWAYS && r->state >= image[TN_IMAGE_AT_STATES]) {
+        fail(v, TN_ERR_INDEX, at);
+    }
+    if (cond && !r->guarded) {
+        fail(v, TN_ERR_TRIGGER, at + 1u);
+    }
+    if (r->guarded && r->guard_at == r->body_at) {
+        fail(v, TN_ERR_LENGTH, r->guard_at);
+    }
+    if (r->named && r->name >= image[TN_IMAGE_AT_NAMES]) {
+        fail(v, TN_ERR_INDEX, at + 2u);
+    }
+    if (r->time_ms > TN_TIME_MAX_MS ||
+        (r->trigger == TN_TRIGGER_EVERY && r->time_ms == 0)) {
+        fail(v, TN_ERR_VALUE, at + 2u);
+    }
+    if (timed && v->info->timer_count++ >= TN_TIMER_CAP) {
+        fail(v, TN_ERR_FULL, at);
+    }
+    if (r->chain == TN_CHAIN_WHILE && v->info->while_count++ >= TN_WHILE_CAP) {
+        fail(v, TN_ERR_FULL, at);
+    }
+}
+
+static void verify_reaction(struct verifier *v, struct tn_cost *cost)
+{
+    struct tn_reaction reaction;
+    uint16_t at = v->b.at;
+
+    if (tn_play_decode(&v->b, &reaction)) {
+        return;
+    }
+    verify_limits(v, &reaction, at);
+    if (v->b.err) {
+        return;
+    }
+    v->b.at = reaction.guard_at;
+    cost->state = reaction.state;
+    cost->chain = reaction.chain;
+
+    uint32_t work = TN_COST_REACTION;
+
+    work += verify_code(v, reaction.body_at, IN_GUARD);
+    work += verify_code(v, reaction.end_at,
+                        reaction.chain == TN_CHAIN_WHILE ? IN_WHILE : IN_BODY);
+    cost->work = (uint8_t)(work < 255 ? work : 255);
+}
+
+/* The header, but for the counts. */
+static void verify_header(struct verifier *v)
+{
+    const uint8_t *image = v->b.data;
+    uint16_t len = v->b.len;
+
+    if (len < TN_IMAGE_HEADER_LEN) {
+        fail(v, TN_ERR_END, len);
+        return;
+    }
+
+    struct tn_bytes lengths = tn_bytes_of(image + TN_IMAGE_AT_LENGTH, 4);
+    uint16_t length = tn_bytes_get_u16(&lengths);
+    uint16_t checksum = tn_bytes_get_u16(&lengths);
+    uint8_t kind = image[TN_IMAGE_AT_KIND];
+
+    if (image[TN_IMAGE_AT_MAGIC] != TN_IMAGE_MAGIC) {
+        fail(v, TN_ERR_MAGIC, TN_IMAGE_AT_MAGIC);
+    }
+    if (image[TN_IMAGE_AT_VERSION] != TN_IMAGE_VERSION) {
+        fail(v, TN_ERR_VERSION, TN_IMAGE_AT_VERSION);
+    }
+    if (image[TN_IMAGE_AT_FEATURES] != 0) {
+        fail(v, TN_ERR_FEATURE, TN_IMAGE_AT_FEATURES);
+    }
+    if (length != len || len > TN_IMAGE_CAP) {
+        fail(v, TN_ERR_LENGTH, TN_IMAGE_AT_LENGTH);
+    }
+    if (!v->b.err && checksum != tn_hash_crc16(image + TN_IMAGE_AT_NAMES,
+                                               len - TN_IMAGE_AT_NAMES)) {
+        fail(v, TN_ERR_CHECKSUM, TN_IMAGE_AT_CHECKSUM);
+    }
+    if (kind != TN_IMAGE_TILE && kind != TN_IMAGE_FIGURE) {
+        fail(v, TN_ERR_VALUE, TN_IMAGE_AT_KIND);
+    }
+}
+
+static void verify_count(struct verifier *v, uint32_t at, uint32_t cap)
+{
+    if (!v->b.err && v->b.data[at] > cap) {
+        fail(v, TN_ERR_FULL, at);
+    }
+}
+
+static void verify_counts(struct verifier *v)
+{
+    const uint8_t *image = v->b.data;
+
+    verify_count(v, TN_IMAGE_AT_NAMES, TN_NAME_CAP);
+    verify_count(v, TN_IMAGE_AT_STATES, TN_STATE_CAP);
+    verify_count(v, TN_IMAGE_AT_NUMBERS, TN_NUMBER_CAP);
+    verify_count(v, TN_IMAGE_AT_SOUNDS, TN_SOUND_CAP);
+    verify_count(v, TN_IMAGE_AT_LIGHTS, TN_LIGHT_CAP);
+    verify_count(v, TN_IMAGE_AT_REACTIONS, TN_REACTION_CAP);
+    if (v->b.err) {
+        return;
+    }
+    if (image[TN_IMAGE_AT_KINDS] > image[TN_IMAGE_AT_NAMES]) {
+        fail(v, TN_ERR_INDEX, TN_IMAGE_AT_KINDS);
+    }
+    if (image[TN_IMAGE_AT_STATES] == 0) {
+        fail(v, TN_ERR_VALUE, TN_IMAGE_AT_STATES);
+    }
+    if (image[TN_IMAGE_AT_START] >= image[TN_IMAGE_AT_STATES]) {
+        fail(v, TN_ERR_INDEX, TN_IMAGE_AT_START);
+    }
+}
+
+static void verify_states(struct verifier *v)
+{
+    const uint8_t *image = v->b.data;
+    uint8_t count = image[TN_IMAGE_AT_STATES];
+    const uint8_t *states;
+
+    v->info->states_at = v->b.at;
+    states = tn_bytes_get_block(&v->b, (uint16_t)(count * 2u));
+    for (uint32_t i = 0; i < count && !v->b.err; i++) {
+        uint8_t parent = states[2 * i];
+        uint32_t at = v->info->states_at + 2 * i;
+
+        if (parent != TN_STATE_NONE) {
+            if (parent >= count || parent == i ||
+                states[2u * parent] != TN_STATE_NONE) {
+                fail(v, TN_ERR_INDEX, at);
+            }
+        }
+        if (states[2 * i + 1] >= image[TN_IMAGE_AT_NAMES]) {
+            fail(v, TN_ERR_INDEX, at + 1);
+        }
+    }
+}
+
+static void verify_numbers(struct verifier *v)
+{
+    v->info->numbers_at = v->b.at;
+    for (uint8_t i = 0; i < v->b.data[TN_IMAGE_AT_NUMBERS]; i++) {
+        (void)get_below(v, 1, TN_ERR_FEATURE);
+        (void)tn_bytes_get_number(&v->b);
+    }
+}
+
+static void verify_blocks(struct verifier *v, uint8_t count, uint32_t cap)
+{
+    for (uint8_t i = 0; i < count && !v->b.err; i++) {
+        uint8_t len = get_below(v, cap + 1, TN_ERR_LENGTH);
+
+        (void)tn_bytes_get_block(&v->b, len);
+    }
+}
+
+static void verify_tables(struct verifier *v)
+{
+    const uint8_t *image = v->b.data;
+
+    v->info->names_at = TN_IMAGE_HEADER_LEN;
+    v->b.at = TN_IMAGE_HEADER_LEN;
+    (void)tn_bytes_get_block(&v->b, (uint16_t)(image[TN_IMAGE_AT_NAMES] * 4u));
+    verify_states(v);
+    verify_numbers(v);
+    v->info->sounds_at = v->b.at;
+    verify_blocks(v, image[TN_IMAGE_AT_SOUNDS], TN_SOUND_LEN_CAP);
+    v->info->lights_at = v->b.at;
+    verify_blocks(v, image[TN_IMAGE_AT_LIGHTS], TN_LIGHT_LEN_CAP);
+    v->info->reactions_at = v->b.at;
+    for (uint8_t i = 0; i < image[TN_IMAGE_AT_REACTIONS] && !v->b.err; i++) {
+        verify_reaction(v, &v->costs[i]);
+    }
+    if (v->b.at != v->b.len) {
+        fail(v, TN_ERR_LENGTH, v->b.at);
+    }
+}
+
+enum tn_err tn_play_verify(const uint8_t *image, uint16_t len,
+                           struct tn_image_info *info)
+{
+    struct verifier v;
+
+    memset(&v, 0, sizeof v);
+    memset(info, 0, sizeof *info);
+    v.b = tn_bytes_of(image, len);
+    v.info = info;
+    verify_header(&v);
+    if (!v.b.err) {
+        verify_counts(&v);
+    }
+    if (!v.b.err) {
+        verify_tables(&v);
+    }
+    if (!v.b.err && tn_play_get_bounds(image, info->states_at, v.costs, info)) {
+        fail(&v, TN_ERR_WORK, info->reactions_at);
+    }
+    info->err_at = v.b.err ? v.b.at : 0;
+    return (enum tn_err)v.b.err;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parts.h"
+
+#include <string.h>
+
+#include <tenon/bytes.h>
+#include <tenon/hash.h>
+
+#define MAGIC 0x00536E54u /* "TnS", little-endian; byte 3 is the version */
+#define VERSION 1u
+#define SUMMED 28u /* bytes of a header or slot before its own sum */
+#define BLANK_ZEROS 8u
+
+/* CRC-32C (Castagnoli), reflected, four bits at a time. It has distance 6 at
+ * these lengths (Koopman 2002), so mending one bit leaves four to be seen. */
+#define POLY 0x82F63B78u
+
+static uint32_t shift(uint32_t crc)
+{
+    return (crc & 1u) ? (crc >> 1) ^ POLY : crc >> 1;
+}
+
+uint32_t tn_store_sum(uint32_t sum, const uint8_t *data, uint32_t len)
+{
+    static const uint32_t table[16] = {
+        0x00000000u, 0x105EC76Fu, 0x20BD8EDEu, 0x30E349B1u,
+        0x417B1DBCu, 0x5125DAD3u, 0x61C69362u, 0x7198540Du,
+        0x82F63B78u, 0x92A8FC17u, 0xA24BB5A6u, 0xB21572C9u,
+        0xC38D26C4u, 0xD3D3E1ABu, 0xE330A81Au, 0xF36E6F75u};
+
+    sum = ~sum;
+    for (uint32_t i = 0; i < len; i++) {
+        sum ^= data[i];
+        sum = (sum >> 4) ^ table[sum & 15u];
+        sum = (sum >> 4) ^ table[sum & 15u];
+    }
+    return ~sum;
+}
+
+int32_t tn_store_find_flip(uint32_t diff, uint32_t len)
+{
+    uint32_t one = POLY;
+    uint32_t bits = 8 * len;
+
+    /* The difference of sums depends on the place of the turned bit alone. A
+     * single bit of difference is a turned bit of the sum itself. */
+    if ((diff & (diff - 1u)) == 0) {
+        return (int32_t)bits;
+    }
+    while (bits-- > 0) {
+        if (one == diff) {
+            return (int32_t)bits;
+        }
+        one = shift(one);
+    }
+    return -1;
+}
+
+/* Erased, give or take some bits: what was written has far more zeros. */
+static bool is_blank(const uint8_t *data)
+{
+    uint32_t zeros = 0;
+
+    for (uint32_t i = 0; i < 8 * TN_STORE_SLOT_LEN; i++) {
+        zeros += 1u - ((data[i / 8] >> (i % 8)) & 1u);
+    }
+    return zeros <= BLANK_ZEROS;
+}
+
+/* Copies 32 bytes whose last four are the sum of the others, mended. */
+static enum tn_store_read read_summed(uint8_t *raw, const uint8_t *data,
+                                      uint32_t seed)
+{
+    struct tn_bytes b = tn_bytes_of(data + SUMMED, 4);
+    uint32_t diff = tn_store_sum(seed, data, SUMMED) ^ tn_bytes_get_u32(&b);
+    int32_t flip = tn_store_find_flip(diff, SUMMED);
+
+    if (is_blank(data)) {
+        return TN_STORE_BLANK;
+    }
+    memcpy(raw, data, SUMMED);
+    if (flip < 0) {
+        return TN_STORE_BAD;
+    }
+    if (flip < (int32_t)(8 * SUMMED)) {
+        raw[flip / 8] = (uint8_t)(raw[flip / 8] ^ (1u << (flip % 8)));
+    }
+    return TN_STORE_GOOD;
+}
+
+void tn_store_encode_head(uint8_t *raw, const struct tn_store_head *head,
+                          uint16_t sectors)
+{
+    memset(raw, 0, TN_STORE_SLOT_LEN);
+    tn_bytes_put_u32(raw, 0, MAGIC | VERSION << 24);
+    tn_bytes_put_u32(raw, 4, head->seq);
+    tn_bytes_put_u32(raw, 8, head->tail_seq);
+    tn_bytes_put_u32(raw, 12, head->erases);
+    tn_bytes_put_u16(raw, 16, sectors);
+    tn_bytes_put_u32(raw, SUMMED, tn_store_sum(0, raw, SUMMED));
+}
+
+enum tn_store_read tn_store_decode_head(const uint8_t *data, uint16_t sectors,
+                                        struct tn_store_head *head)
+{
+    uint8_t raw[SUMMED];
+    enum tn_store_read read = read_summed(raw, data, 0);
+
+    if (read != TN_STORE_GOOD) {
+        return read;
+    }
+
+    struct tn_bytes b = tn_bytes_of(raw, SUMMED);
+    uint32_t magic = tn_bytes_get_u32(&b);
+
+    head->seq = tn_bytes_get_u32(&b);
+    head->tail_seq = tn_bytes_get_u32(&b);
+    head->erases = tn_bytes_get_u32(&b);
+    if ((magic & 0xFFFFFFu) != MAGIC) {
+        return TN_STORE_BAD;
+    }
+    if (magic >> 24 != VERSION || tn_bytes_get_u16(&b) != sectors) {
+        return TN_STORE_OTHER;
+    }
+    /* A log has 1 .. sectors sectors, and numbers begin with 1. */
+    if (head->tail_seq < 1 || head->seq - head->tail_seq >= sectors) {
+        return TN_STORE_BAD;
+    }
+    return TN_STORE_GOOD;
+}
+
+void tn_store_encode_slot(uint8_t *raw, const struct tn_store_slot *slot,
+                          uint32_t seq)
+{
+    raw[0] = slot->kind;
+    raw[1] = slot->part;
+    raw[2] = slot->chunk;
+    raw[3] = slot->at;
+    tn_bytes_put_u64(raw, 4, slot->id);
+    tn_bytes_put_u32(raw, 12, slot->version);
+    tn_bytes_put_u32(raw, 16, slot->sum);
+    tn_bytes_put_u16(raw, 20, slot->len);
+    tn_bytes_put_u16(raw, 22, slot->prev);
+    tn_bytes_put_u16(raw, 24, slot->far);
+    tn_bytes_put_u16(raw, 26, slot->live);
+    tn_bytes_put_u32(raw, SUMMED, tn_store_sum(seq, raw, SUMMED));
+}
+
+/* Bytes that carry a right sum may still come from a hostile image. */
+static bool is_sound(const struct tn_store_slot *slot, uint8_t pos,
+                     uint8_t floor)
+{
+    uint8_t kind = slot->kind & TN_STORE_KIND;
+    uint32_t end = slot->at + tn_store_units(tn_store_data_len(slot));
+
+    return kind >= TN_STORE_PART && kind <= TN_STORE_TRIM &&
+           slot->chunk < TN_STORE_CHUNK_CAP &&
+           slot->len <= TN_STORE_CHUNK_LEN && slot->at >= 2u * (pos + 1u) &&
+           end <= floor;
+}
+
+enum tn_store_read tn_store_decode_slot(const uint8_t *data, uint32_t seq,
+                                        uint8_t pos, uint8_t floor,
+                                        struct tn_store_slot *slot)
+{
+    uint8_t raw[SUMMED];
+    enum tn_store_read read = read_summed(raw, data, seq);
+
+    if (read != TN_STORE_GOOD) {
+        return read;
+    }
+
+    struct tn_bytes b = tn_bytes_of(raw, SUMMED);
+
+    memset(slot, 0, sizeof *slot);
+    slot->kind = tn_bytes_get_u8(&b);
+    slot->part = tn_bytes_get_u8(&b);
+    slot->chunk = tn_bytes_get_u8(&b);
+    slot->at = tn_bytes_get_u8(&b);
+    slot->id = tn_bytes_get_u64(&b);
+    slot->version = tn_bytes_get_u32(&b);
+    slot->sum = tn_bytes_get_u32(&b);
+    slot->len = tn_bytes_get_u16(&b);
+    slot->prev = tn_bytes_get_u16(&b);
+    slot->far = tn_bytes_get_u16(&b);
+    slot->live = tn_bytes_get_u16(&b);
+    return is_sound(slot, pos, floor) ? TN_STORE_GOOD : TN_STORE_BAD;
+}
+
+uint16_t tn_store_hash(const struct tn_store_slot *slot)
+{
+    uint8_t key[9];
+    uint32_t h;
+
+    key[0] = slot->part;
+    tn_bytes_put_u64(key, 1, slot->id);
+    h = tn_hash_fnv32(TN_FNV32_START, key, sizeof key);
+    h = (h ^ (h >> 16)) & 0xFFFFu;
+    return (uint16_t)(h ? h : 1u); /* 0 means: not known */
+}
+
+uint16_t tn_store_data_len(const struct tn_store_slot *slot)
+{
+    uint8_t kind = slot->kind & (TN_STORE_KIND | TN_STORE_LOST);
+
+    return kind == TN_STORE_PART || kind == TN_STORE_LAST ? slot->len : 0;
+}
+
+uint8_t tn_store_units(uint16_t len)
+{
+    return (uint8_t)((len + TN_STORE_UNIT_LEN - 1u) / TN_STORE_UNIT_LEN);
+}

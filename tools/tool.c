@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tool.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int tn_tool_misuse(const char *command, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    fprintf(stderr, "tenon %s: ", command);
+    vfprintf(stderr, format, args);
+    fprintf(stderr, "\nTry `tenon %s --help`.\n", command);
+    va_end(args);
+    return TN_TOOL_BAD;
+}
+
+int tn_tool_fail(enum tn_tool_exit code, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    fputs("tenon: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    return (int)code;
+}
+
+void *tn_tool_need(void *memory)
+{
+    if (!memory) {
+        fputs("tenon: out of memory\n", stderr);
+        exit(TN_TOOL_BROKEN);
+    }
+    return memory;
+}
+
+void tn_tool_print_problems(const struct tn_lang_problem *problems,
+                            size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        tn_lang_print_problem(&problems[i], stderr, tn_tool_is_rich(stderr));
+    }
+}
+
+bool tn_tool_is_rich(FILE *stream)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+
+    return isatty(fileno(stream)) && !(no_color && no_color[0] != '\0') &&
+           term && strcmp(term, "dumb") != 0;
+}
+
+bool tn_tool_get_number(const char *text, uint64_t most, uint64_t *number)
+{
+    char *end;
+
+    if (text[0] < '0' || text[0] > '9') {
+        return false;
+    }
+    errno = 0;
+    *number = strtoull(text, &end, 10);
+    return errno == 0 && *end == '\0' && *number <= most;
+}
+
+static uint8_t *read_all(FILE *file, size_t most, size_t *len, const char **why)
+{
+    size_t cap = 65536;
+    uint8_t *data = malloc(cap);
+
+    *len = 0;
+    while (data) {
+        *len += fread(data + *len, 1, cap - *len, file);
+        if (*len < cap) {
+            break;
+        }
+        if (cap > most) {
+            free(data);
+            *why = "it is too long";
+            return NULL;
+        }
+        cap *= 2;
+
+        uint8_t *more = realloc(data, cap);
+
+        if (!more) {
+            free(data);
+        }
+        data = more;
+    }
+    if (!data || ferror(file)) {
+        *why = data ? strerror(errno) : "memory is short";
+        free(data);
+        return NULL;
+    }
+    return data;
+}
+
+uint8_t *tn_tool_read_file(const char *path, size_t most, size_t *len,
+                           const char **why)
+{
+    FILE *file = fopen(path, "rb");
+    struct stat info;
+
+    if (!file) {
+        *why = strerror(errno);
+        return NULL;
+    }
+    if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
+        fclose(file);
+        *why = "it is a folder";
+        return NULL;
+    }
+
+    uint8_t *data = read_all(file, most, len, why);
+
+    fclose(file);
+    if (data && *len > most) {
+        free(data);
+        *why = "it is too long";
+        return NULL;
+    }
+    return data;
+}

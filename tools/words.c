@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "words.h"
+
+#include <stdio.h>
+
+static int encode_tag(const struct tn_watch_event *e, char *text, size_t cap)
+{
+    switch (e->kind) {
+    case TN_WATCH_CAME:
+        return snprintf(text, cap, "meets: %s", e->who);
+    case TN_WATCH_RETURNED:
+        return snprintf(text, cap, "has it back: %s", e->who);
+    case TN_WATCH_GONE:
+        return snprintf(text, cap, "lost: %s", e->who);
+    default:
+        return snprintf(text, cap, "refuses a tag: %s (at byte %u)", e->what,
+                        (unsigned)e->at);
+    }
+}
+
+static int encode_own(const struct tn_watch_event *e, char *text, size_t cap)
+{
+    switch (e->kind) {
+    case TN_WATCH_DOES:
+        return snprintf(text, cap, "(a hand: %s)", e->what);
+    case TN_WATCH_FEELS:
+        if (e->value == TN_UNKNOWN) {
+            return snprintf(text, cap, "feels: %s", e->what);
+        }
+        return snprintf(text, cap, "feels: %s, strength %d %%", e->what,
+                        (int)((int64_t)e->value * 100 / TN_Q16_ONE));
+    case TN_WATCH_SLEEPS:
+        return snprintf(text, cap, "falls asleep");
+    case TN_WATCH_WAKES:
+        return snprintf(text, cap, "wakes up");
+    case TN_WATCH_DROPS:
+        return snprintf(text, cap, "too much at once: %d words lost",
+                        (int)e->value);
+    default:
+        return 0;
+    }
+}
+
+static int encode_program(const struct tn_watch_event *e, char *text,
+                          size_t cap)
+{
+    switch (e->kind) {
+    case TN_WATCH_STATE:
+        if (!e->from) {
+            return snprintf(text, cap, "%s: begins %s", e->who, e->what);
+        }
+        return snprintf(text, cap, "%s: %s -> %s", e->who, e->from, e->what);
+    case TN_WATCH_PLAYS:
+        return snprintf(text, cap, "%s plays %s", e->who, e->what);
+    case TN_WATCH_STOPS:
+        return snprintf(text, cap, "%s ends %s", e->who, e->what);
+    case TN_WATCH_GLOWS:
+        return snprintf(text, cap, "%s glows %s", e->who, e->what);
+    case TN_WATCH_DARK:
+        return snprintf(text, cap, "%s goes dark", e->who);
+    case TN_WATCH_ASKS:
+        return snprintf(text, cap, "%s asks for %s", e->who, e->what);
+    case TN_WATCH_SENDS:
+        return snprintf(text, cap, "%s sends %s", e->who, e->what);
+    default:
+        return 0;
+    }
+}
+
+bool tn_words_encode(const struct tn_watch_event *event, char *text, size_t cap)
+{
+    switch (event->kind) {
+    case TN_WATCH_CAME:
+    case TN_WATCH_RETURNED:
+    case TN_WATCH_GONE:
+    case TN_WATCH_REFUSED:
+        return encode_tag(event, text, cap) > 0;
+    case TN_WATCH_DOES:
+    case TN_WATCH_FEELS:
+    case TN_WATCH_SLEEPS:
+    case TN_WATCH_WAKES:
+    case TN_WATCH_DROPS:
+        return encode_own(event, text, cap) > 0;
+    default:
+        return event->who && encode_program(event, text, cap) > 0;
+    }
+}
