@@ -15,7 +15,7 @@ static double now_ns(void)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
@@ -34,10 +34,10 @@ static struct tn_lang_set *compile_voices(unsigned voices)
     }
     at += snprintf(at, (size_t)(end - at), "tile t { always { while {\n");
     for (unsigned i = 0; i < voices; i++) {
-        at += snprintf(at, (size_t)(end - at),
-                       "play v%u with thrust = speed\n", i);
+        at += snprintf(at, (size_t)(end - at), "play v%u with thrust = speed\n",
+                       i);
     }
-    snprintf(at, (size_t)(end - at), "} } start s state s { } }\n");
+    snprintf(at, (size_t)(end - at), "} }\nstart s\nstate s { } }\n");
     return rig_compile(text);
 }
 

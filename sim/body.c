@@ -69,11 +69,13 @@ static float bump(float u)
     return u > 0.0f && u < 1.0f ? tn_sin_turns(0.5f * u) : 0.0f;
 }
 
-/* A blow at `s` = 0: a push, then what the brick's walls give back. */
+/* A blow at `s` = 0: a push, then what the brick's walls and the table give
+ * back; in the sum no speed is left. */
 static float blow(float s, float height_mg)
 {
-    return height_mg * (bump(s / 0.010f) - 0.45f * bump((s - 0.010f) / 0.012f) +
-                        0.15f * bump((s - 0.022f) / 0.014f));
+    return height_mg *
+           (bump(s / 0.006f) - 0.9375f * bump((s - 0.006f) / 0.008f) +
+            0.15f * bump((s - 0.014f) / 0.010f));
 }
 
 static void carry_lifted(struct carriage *c, float s, float lasts_s)
@@ -93,7 +95,7 @@ static void carry_put_down(struct carriage *c, float s, float lasts_s)
     if (u < 1.0f) {
         c->lift = -0.25f * MG_PER_MS2 / (down_s * down_s) * reach_bend(u);
     } else {
-        c->lift = blow(s - down_s, 450.0f);
+        c->lift = blow(s - down_s, 800.0f);
     }
 }
 
@@ -109,8 +111,8 @@ static void carry_shaken(struct carriage *c, float s, float lasts_s)
 
 static void carry_swung(struct carriage *c, float s, float lasts_s)
 {
-    const float sweep_rad = 2.1f;
-    const float arm_m = 0.55f;
+    const float sweep_rad = 2.2f;
+    const float arm_m = 0.5f;
     float u = s / lasts_s;
     float rate = sweep_rad / lasts_s * reach_rate(u);
     float bend = sweep_rad / (lasts_s * lasts_s) * reach_bend(u);
@@ -124,7 +126,7 @@ static void carry_swung(struct carriage *c, float s, float lasts_s)
 static void carry_tapped(struct carriage *c, float s, float lasts_s)
 {
     (void)lasts_s;
-    c->push.z = blow(s - 0.02f, -1700.0f);
+    c->push.z = blow(s - 0.02f, -3000.0f);
 }
 
 static void carry_turned(struct carriage *c, float s, float lasts_s)
@@ -207,27 +209,13 @@ static struct tn_body_vec turn(struct tn_body_vec up, float pitch, float roll)
     return (struct tn_body_vec){x, up.y * cr + z * sr, z * cr - up.y * sr};
 }
 
-/* Flat on the table, studs up or down, whichever is nearer. */
-static struct tn_body_vec flat(struct tn_body_vec up)
+/* Flat on the table: studs down only if a hand turned it over on purpose. */
+static struct tn_body_vec flat(const struct tn_body *body,
+                               struct tn_body_vec up)
 {
-    return (struct tn_body_vec){0.0f, 0.0f, up.z < 0.0f ? -1.0f : 1.0f};
-}
+    bool down = up.z < 0.0f && !body->strayed;
 
-/* The vertical when the present motion is over. */
-static struct tn_body_vec get_up_after(const struct tn_body *body)
-{
-    if (body->motion == TN_BODY_TURNED_OVER) {
-        struct tn_body_vec up = turn(body->up, 0.0f, 0.5f);
-
-        return body->held_after ? up : flat(up);
-    }
-    if (body->motion == TN_BODY_RECORDED) {
-        size_t i = body->point_at;
-
-        return unit((struct tn_body_vec){
-            body->points[i].x_mg, body->points[i].y_mg, body->points[i].z_mg});
-    }
-    return body->held_after ? body->up : flat(body->up);
+    return (struct tn_body_vec){0.0f, 0.0f, down ? -1.0f : 1.0f};
 }
 
 static struct tn_body_vec get_recorded(struct tn_body *body, uint64_t time_us)
@@ -254,33 +242,53 @@ static struct tn_body_vec get_recorded(struct tn_body *body, uint64_t time_us)
     return mix(here, next, part);
 }
 
-static struct tn_body_vec get_carried(const struct tn_body *body,
-                                      uint64_t time_us)
+/* The vertical when the present motion is over. */
+static struct tn_body_vec get_up_after(struct tn_body *body)
+{
+    if (body->motion == TN_BODY_TURNED_OVER) {
+        struct tn_body_vec up = turn(body->up, 0.0f, 0.5f);
+
+        return body->held_after ? up : flat(body, up);
+    }
+    if (body->motion == TN_BODY_RECORDED) {
+        return unit(get_recorded(body, body->end_us));
+    }
+    return body->held_after ? body->up : flat(body, body->up);
+}
+
+/* Whether a hand is at the brick. */
+static bool is_held(const struct tn_body *body, uint64_t time_us)
+{
+    return body->held_after || (body->held && time_us < body->end_us);
+}
+
+static struct tn_body_vec get_carried(struct tn_body *body, uint64_t time_us)
 {
     float s = (float)(time_us - body->start_us) * 1e-6f;
     float lasts_s = (float)(body->end_us - body->start_us) * 1e-6f;
     struct carriage c = {{0.0f, 0.0f, 0.0f}, 0.0f, 0.0f, 0.0f};
+    struct carriage hand = c;
     struct tn_body_vec up = body->up;
 
-    if (time_us < body->end_us) {
-        carry(&c, body->motion, s, lasts_s);
-        if (!body->held_after) {
-            up = unit(mix(up, flat(up), reach(s / lasts_s)));
-        }
-    } else {
+    if (time_us >= body->end_us) {
         up = get_up_after(body);
+    } else {
+        carry(&c, body->motion, s, lasts_s);
+        if (body->motion == TN_BODY_PUT_DOWN) {
+            up = unit(mix(up, flat(body, up), reach(s / lasts_s)));
+        }
     }
-    if (time_us < body->end_us ? body->held || body->held_after
-                               : body->held_after) {
+    if (is_held(body, time_us)) {
         /* The tremor runs on its own clock, so that it never jumps. */
-        tremble(&c, body->phase, (float)(time_us % 1000000000u) * 1e-6f);
+        tremble(&hand, body->phase, (float)(time_us % 1000000000u) * 1e-6f);
     }
-    up = turn(up, c.pitch, c.roll);
+    up = turn(turn(up, c.pitch, c.roll), hand.pitch, hand.roll);
 
-    float lift = G_MG + c.lift;
+    float lift = G_MG + c.lift + hand.lift;
 
-    return (struct tn_body_vec){up.x * lift + c.push.x, up.y * lift + c.push.y,
-                                up.z * lift + c.push.z};
+    return (struct tn_body_vec){up.x * lift + c.push.x + hand.push.x,
+                                up.y * lift + c.push.y + hand.push.y,
+                                up.z * lift + c.push.z + hand.push.z};
 }
 
 void tn_body_init(struct tn_body *body, float phase)
@@ -320,6 +328,9 @@ void tn_body_move(struct tn_body *body, enum tn_body_motion motion,
     body->end_us = time_us + lasts_us;
     body->held_after =
         MOTIONS[motion].ends < 0 ? body->held : MOTIONS[motion].ends > 0;
+    if (motion == TN_BODY_TURNED_OVER) {
+        body->strayed = false;
+    }
     if (motion == TN_BODY_STILL) {
         body->up = (struct tn_body_vec){0.0f, 0.0f, 1.0f};
         body->held = false;
@@ -338,6 +349,28 @@ void tn_body_replay(struct tn_body *body, const struct tn_body_point *points,
     body->points_from_us = from_us;
     body->end_us = time_us + (uint64_t)(to_us - from_us);
     body->held_after = true;
+    body->strayed = true;
+}
+
+/* One motion gives way to the next, and a recording to the hand that holds the
+ * brick after it, within BLEND_S. */
+static struct tn_body_vec smooth(struct tn_body *body, uint64_t time_us,
+                                 struct tn_body_vec force)
+{
+    float s = (float)(time_us - body->start_us) * 1e-6f;
+
+    if (body->motion == TN_BODY_RECORDED && time_us >= body->end_us) {
+        float over_s = (float)(time_us - body->end_us) * 1e-6f;
+
+        if (over_s < BLEND_S) {
+            force = mix(get_recorded(body, body->end_us), force,
+                        reach(over_s / BLEND_S));
+        }
+    }
+    if (s < BLEND_S && body->motion != TN_BODY_TAPPED) {
+        force = mix(body->last, force, reach(s / BLEND_S));
+    }
+    return force;
 }
 
 struct tn_body_vec tn_body_get_force(struct tn_body *body, uint64_t time_us)
@@ -353,12 +386,7 @@ struct tn_body_vec tn_body_get_force(struct tn_body *body, uint64_t time_us)
         force = get_carried(body, time_us);
     }
 
-    float s = (float)(time_us - body->start_us) * 1e-6f;
-
-    if (s < BLEND_S && body->motion != TN_BODY_TAPPED) {
-        force = mix(body->last, force, reach(s / BLEND_S));
-    }
-    return force;
+    return smooth(body, time_us, force);
 }
 
 bool tn_body_is_resting(const struct tn_body *body, uint64_t time_us)

@@ -28,7 +28,7 @@ struct tn_body_vec {
     X(LIFTED, "lifted", 600, 1, "raised 25 cm by a hand that keeps hold")      \
     X(PUT_DOWN, "put down", 800, 0, "lowered 25 cm and set on the table")      \
     X(SHAKEN, "shaken", 1200, 1, "to and fro five times a second")             \
-    X(SWUNG, "swung", 600, 1, "one sweep of 120 degrees at arm's length")      \
+    X(SWUNG, "swung", 560, 1, "one sweep of 126 degrees at arm's length")      \
     X(TAPPED, "tapped", 100, -1, "struck once by a finger from above")         \
     X(TURNED_OVER, "turned over", 900, -1, "rolled half a turn")               \
     X(FLOWN, "flown", 3000, 1, "carried in wide curves, banking")
@@ -62,6 +62,7 @@ struct tn_body {
     uint8_t motion;          /* enum tn_body_motion */
     bool held;               /* in a hand, not on the table */
     bool held_after;
+    bool strayed; /* its posture is a recording's, of another thing's axes */
 };
 
 /* On the table, level, at rest. `phase` 0 .. 1 tells hands apart. */

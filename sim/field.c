@@ -219,21 +219,26 @@ static tag_set with_mask(const struct tn_sim_field *field, tag_set set,
     return set;
 }
 
-/* One inventory of 16 slots: answers that stand alone are heard. Gives the
- * tags whose answers collided. */
+/* One inventory: in each slot the tags of `set` whose UID goes on with the
+ * slot's number after `bits` bits of mask. Answers that stand alone are heard.
+ * Gives the tags whose answers collided. */
 static tag_set inventory(const struct tn_sim_field *field, tag_set set,
                          const uint8_t *mask, uint32_t bits, struct run *run)
 {
+    /* a whole nibble of mask: 16 slots; one slot to begin with */
+    uint32_t slot_bits = mask ? V_SLOT_BITS : 0;
     tag_set rest = 0;
 
     run->ns += V_ASK_NS + (V_INVENTORY_LEN + (bits + 7u) / 8u) * V_BYTE_NS;
-    for (uint32_t slot = 0; slot < 1u << V_SLOT_BITS; slot++) {
-        uint8_t own[8];
+    for (uint32_t slot = 0; slot < 1u << slot_bits; slot++) {
+        uint8_t own[8] = {0};
 
-        memcpy(own, mask, sizeof own);
+        if (mask) {
+            memcpy(own, mask, sizeof own);
+        }
         own[bits / 8] = (uint8_t)(own[bits / 8] | slot << (bits % 8));
 
-        tag_set heard = with_mask(field, set, own, bits + V_SLOT_BITS);
+        tag_set heard = with_mask(field, set, own, bits + slot_bits);
 
         if (!heard) {
             run->ns += V_EMPTY_NS + V_EOF_NS;
@@ -250,17 +255,17 @@ static tag_set inventory(const struct tn_sim_field *field, tag_set set,
     return rest;
 }
 
-/* Inventories, with longer masks for as long as answers collide. */
+/* One slot finds nobody or a single tag soon; if answers collide, 16 slots,
+ * with longer masks for as long as they still do. */
 static void find_v(const struct tn_sim_field *field, struct run *run)
 {
-    const uint8_t none[8] = {0};
     tag_set set = get_tags(field, true);
-    tag_set rest = inventory(field, set, none, 0, run);
+    tag_set rest = inventory(field, set, NULL, 0, run);
 
     if (!set) {
         run->reply.status = TN_NF_TIMEOUT;
     }
-    for (uint32_t bits = V_SLOT_BITS; rest; bits += V_SLOT_BITS) {
+    for (uint32_t bits = 0; rest; bits += V_SLOT_BITS) {
         tag_set todo = rest;
 
         if (bits == V_UID_BITS) { /* two tags with one UID */

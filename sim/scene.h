@@ -66,6 +66,7 @@ struct tn_scene_action {
     uint64_t lasts_us; /* MOVES: 0 the motion's own */
     enum tn_body_motion motion;
     uint16_t battery_pc;
+    char *label; /* LOSES: which tag, till tn_scene_check has found it */
     char *words; /* what is done, without time and brick */
     struct tn_scene_place place;
 };

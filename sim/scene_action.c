@@ -94,25 +94,18 @@ static bool parse_loses(struct tn_scene_reader *reader,
            tn_scene_accept(reader, "figure") || tn_scene_accept(reader, "tag"));
 
     const struct tn_scene_token *token = tn_scene_peek(reader);
-    struct tn_scene *scene = reader->scene;
 
-    if (token->kind == TN_SCENE_WORD && !tn_scene_take_program(reader)) {
-        return false;
-    }
     if (token->kind == TN_SCENE_STRING) {
         (void)tn_scene_take(reader);
+    } else if (token->kind != TN_SCENE_WORD) {
+        return tn_scene_fail(
+            reader, token, tn_scene_format("what does it lose?"),
+            tn_scene_format("NAME, tag \"FILE\" or every tag"));
+    } else if (!tn_scene_take_program(reader)) {
+        return false;
     }
-    for (size_t i = 0; i < scene->tag_count; i++) {
-        if (strlen(scene->tags[i]->label) == token->len &&
-            memcmp(scene->tags[i]->label, token->text, token->len) == 0) {
-            action->item = i;
-            return true;
-        }
-    }
-    return tn_scene_fail(reader, token,
-                         tn_scene_format("no brick ever got this"),
-                         tn_scene_format("loses NAME, loses tag \"FILE\" or "
-                                         "loses every tag"));
+    action->label = tn_scene_copy_token(token);
+    return true;
 }
 
 static bool parse_moves(struct tn_scene_reader *reader,
@@ -271,6 +264,7 @@ bool tn_scene_parse_action(struct tn_scene_reader *reader)
     const struct tn_scene_token *verb = tn_scene_peek(reader);
 
     if (!parse_verb(reader, &action) || !tn_scene_finish(reader)) {
+        free(action.label);
         return false;
     }
 

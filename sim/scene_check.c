@@ -113,7 +113,7 @@ static void check_gets(struct tn_scene *scene, struct tn_scene_action *action)
 
 static void check_loses(struct tn_scene *scene, struct tn_scene_action *action)
 {
-    const char *label = scene->tags[action->item]->label;
+    const char *label = action->label;
 
     /* The same program may be on several chips; the one that is there goes. */
     for (size_t i = 0; i < scene->tag_count; i++) {

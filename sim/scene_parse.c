@@ -324,6 +324,7 @@ static void free_script(struct tn_scene *scene)
 {
     for (size_t i = 0; i < scene->action_count; i++) {
         free_place(&scene->actions[i].place);
+        free(scene->actions[i].label);
         free(scene->actions[i].words);
     }
     for (size_t i = 0; i < scene->expect_count; i++) {

@@ -75,7 +75,8 @@ static void act(struct run *run, const struct tn_scene_action *action)
     struct tn_scene *scene = run->scene;
     struct tn_world *world = run->world;
     struct tn_body *body = &world->bricks[action->brick].body;
-    const struct tn_scene_file *file = &scene->files[action->item];
+    const struct tn_scene_file *file =
+        action->item < scene->file_count ? &scene->files[action->item] : NULL;
 
     switch (action->verb) {
     case TN_SCENE_GETS:

@@ -36,6 +36,7 @@ struct tn_in {
     struct tn_accel accel[TN_ACCEL_CAP];
     int16_t mic[TN_AUDIO_LEN]; /* 16 kHz, full scale 32767 */
     struct tn_nf_reply near[TN_NF_CAP];
+    uint8_t pad[6]; /* 0 */
 };
 
 /* A tag that was refused, or play that lost something: for logs and reports. */
@@ -47,16 +48,16 @@ struct tn_notice {
 
 /* What the brick does in one frame. */
 struct tn_out {
+    /* How long after this frame the next step may begin, if nothing happens
+     * before: motion above wake_mg, a reply, power. 0: at once. */
+    uint32_t sleep_us;
     int16_t audio[TN_AUDIO_LEN]; /* 16 kHz */
+    uint16_t wake_mg;
     struct tn_rgb leds[TN_LED_COUNT];
     uint8_t near_count;   /* 0 .. TN_NF_CAP */
     uint8_t notice_count; /* 0 .. TN_NOTICE_CAP */
     struct tn_nf_cmd near[TN_NF_CAP];
     struct tn_notice notices[TN_NOTICE_CAP];
-    /* How long after this frame the next step may begin, if nothing happens
-     * before: motion above wake_mg, a reply, power. 0: at once. */
-    uint32_t sleep_us;
-    uint16_t wake_mg;
 };
 
 struct tn_brick_config {
@@ -74,7 +75,7 @@ struct tn_brick {
     uint8_t started; /* 1: time_us is set */
     uint8_t quiet;   /* 1: quiet_since_us is set */
     uint8_t asleep;  /* 1: senses are frozen until something happens */
-    uint8_t pad[5];  /* 0 */
+    uint8_t pad;     /* 0 */
     /* Scratch of one step, kept so that reports may look. */
     struct tn_tag_out tag_out;
     struct tn_play_out play_out;

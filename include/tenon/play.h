@@ -49,7 +49,7 @@ enum tn_err tn_play_find_sound(const uint8_t *image, uint16_t len, uint8_t item,
 enum tn_err tn_play_find_light(const uint8_t *image, uint16_t len, uint8_t item,
                                const uint8_t **patch, uint8_t *patch_len);
 
-/* Reactions hang in one chain for each event and each kind of trigger. */
+/* Each event and each kind of trigger has a chain: its reactions. */
 enum tn_play_chain {
 #define TN_PLAY_CHAIN_ENUM(name, number, word, subject, arg, dim, meaning)     \
     TN_CHAIN_##name,
@@ -64,18 +64,17 @@ enum tn_play_chain {
     TN_CHAIN_NONE = 0xFF
 };
 
-/* Chain heads, rounded up so that the struct below has no gaps. */
-#define TN_PLAY_HEAD_CAP ((TN_CHAIN_COUNT + 7) / 8 * 8)
-
 #define TN_PLAY_SEND_CAP 4u /* messages a second that a program may send */
 
 /* One program and what it remembers; private to src/play. `len` 0: empty. */
 struct tn_program {
     uint64_t identity;
-    uint64_t entered_us[2];             /* the present outer and inner state */
+    uint64_t entered_us[2];             /* the present inner and outer state */
     uint64_t free_us[TN_PLAY_SEND_CAP]; /* when it may send again; ascending */
     uint64_t due_us[TN_TIMER_CAP];      /* UINT64_MAX: not running */
-    uint64_t held; /* bit a reaction: its condition held at the last look */
+    uint64_t chains[TN_CHAIN_COUNT];    /* bit a reaction */
+    uint64_t scopes[3]; /* bit a reaction: of the inner, outer, any state */
+    uint64_t held;      /* bit a reaction: its condition held when looked at */
     tn_q16 numbers[TN_NUMBER_CAP];
     uint16_t reaction_at[TN_REACTION_CAP]; /* offsets in the image */
     uint16_t len;
@@ -90,10 +89,10 @@ struct tn_program {
     uint8_t begun;     /* PLACED has been handled */
     uint8_t leaving;   /* REMOVED waits */
     uint8_t clocked;   /* a condition looked at ELAPSED this step */
-    uint8_t pad[6];
-    uint8_t next[TN_REACTION_CAP]; /* in its chain, or 0xFF */
+    uint8_t timer_count;
+    uint8_t pad[5];
     uint8_t item[TN_REACTION_CAP]; /* its timer's or `while` block's index */
-    uint8_t head[TN_PLAY_HEAD_CAP];
+    uint8_t timed[TN_TIMER_CAP];   /* reaction of a timer */
     uint8_t image[TN_IMAGE_CAP];
 };
 
@@ -101,12 +100,15 @@ struct tn_program {
 struct tn_play {
     struct tn_program programs[TN_PROGRAM_CAP];
     struct tn_event queue[TN_EVENT_CAP]; /* oldest first */
+    /* Which names of a program are kinds of another: a bit each. */
+    uint32_t kin[TN_PROGRAM_CAP][TN_PROGRAM_CAP];
     uint32_t dropped;
     uint8_t queue_count;
     uint8_t ready;       /* the first so many may be handled in this step */
     uint8_t ended;       /* bit a slot: its last program's end is to be said */
     uint8_t unsettled;   /* conditions must be looked at again */
     uint8_t timer_first; /* a timer had to wait: it comes before the events */
+    uint8_t ranks[4];    /* how many wait, by importance */
     uint8_t pad[7];
 };
 

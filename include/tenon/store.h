@@ -135,37 +135,12 @@ struct tn_store_slot {
 };
 
 struct tn_store {
-    uint16_t bucket[TN_STORE_BUCKET_COUNT]; /* newest slot of each chain */
-    uint8_t data[TN_STORE_CHUNK_LEN];       /* of the pending request */
-    struct tn_store_slot item;  /* the record at hand: wanted or written */
-    struct tn_store_slot found; /* what the last lookup found */
-    uint64_t request_id;
-    uint64_t open_id;
-    uint32_t head_seq; /* sequence number of the newest sector, 0: none */
-    uint32_t tail_seq; /* of the oldest in the log */
-    uint32_t version;  /* the last given out */
-    uint32_t open_version;
-    uint32_t erases;    /* of the head sector */
-    uint32_t scan_seq;  /* sector under the scanner */
-    uint32_t from;      /* where data to copy lie; 0: in `data` */
-    uint32_t sum;       /* CRC-32C of the data copied so far */
-    uint16_t recent[8]; /* hashes of the last eight slots */
-    uint16_t sectors;   /* 2 .. TN_STORE_SECTOR_CAP */
-    uint16_t head;      /* index of the newest sector */
-    uint16_t live;      /* units that committed objects take */
-    uint16_t open_units;
-    uint16_t cursor; /* sector looked at by mount, format or open */
-    uint16_t opens;  /* sectors opened for the request */
-    uint16_t place;  /* slot that a lookup looks at or has found */
-    uint16_t off;    /* bytes of the item's data that are written */
-    uint16_t job_len;
-    uint16_t request_len;
+    uint8_t state;      /* what the job in flight, or the next, is for */
     uint8_t request_op; /* 0: none */
     uint8_t request_part;
     uint8_t request_chunk;
     uint8_t request_ticket;
     uint8_t active; /* 1: the request is being worked on */
-    uint8_t state;  /* what the job in flight, or the next, is for */
     uint8_t after;  /* state after a lookup */
     uint8_t job_op; /* job in flight, 0: none */
     uint8_t job_id;
@@ -174,9 +149,9 @@ struct tn_store {
     uint8_t closed;     /* 1: nothing more goes into the head sector */
     uint8_t head_pos;   /* next free slot of the head */
     uint8_t head_floor; /* its lowest data, units */
-    uint8_t mirror;     /* 1: the second copy of a header is read */
+    uint8_t mirror;     /* 1: the second copy of a header is at hand */
     uint8_t turn;       /* next place in recent[] */
-    uint8_t due;        /* 1: the tail may be cleaned while nobody asks */
+    uint8_t due;        /* how many cleanings may be done while nobody asks */
     uint8_t cleaning;   /* 1: the item comes from the tail */
     uint8_t clean_pos;  /* slot of the tail to look at */
     uint8_t clean_floor;
@@ -190,7 +165,31 @@ struct tn_store {
     uint8_t head_trim;  /* scan: the sector holds a trim */
     uint8_t open_part;
     uint8_t open_next; /* next chunk of the open object; 0: none is open */
-    uint8_t pad[6];    /* 0 */
+    uint8_t pad[2];    /* 0 */
+    uint16_t sectors;  /* 2 .. TN_STORE_SECTOR_CAP */
+    uint16_t head;     /* index of the newest sector */
+    uint16_t place;    /* slot that a lookup looks at or has found */
+    uint16_t live;     /* units that committed objects take */
+    uint16_t open_units;
+    uint16_t cursor; /* sector looked at by mount, format or open */
+    uint16_t opens;  /* sectors opened for the request */
+    uint16_t off;    /* bytes of the item's data that are written */
+    uint16_t job_len;
+    uint16_t request_len;
+    uint32_t head_seq; /* sequence number of the newest sector, 0: none */
+    uint32_t tail_seq; /* of the oldest in the log */
+    uint32_t scan_seq; /* of the one under the scanner */
+    uint32_t version;  /* the last given out */
+    uint32_t open_version;
+    uint32_t erases; /* of the head sector */
+    uint32_t from;   /* where data to copy lie; 0: in `data` */
+    uint64_t request_id;
+    uint64_t open_id;
+    struct tn_store_slot item;  /* the record at hand: wanted or written */
+    struct tn_store_slot found; /* what the last lookup found */
+    uint16_t recent[8];         /* hashes of the last eight slots */
+    uint8_t data[TN_STORE_CHUNK_LEN];       /* of the pending request */
+    uint16_t bucket[TN_STORE_BUCKET_COUNT]; /* newest slot of each chain */
 };
 
 /* A store on `sectors` sectors, not mounted yet: its first steps mount it.

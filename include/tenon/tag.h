@@ -30,8 +30,9 @@ enum tn_nf_op {
     TN_NF_FIELD_OFF = 0,  /* field off: every tag forgets its state */
     TN_NF_FIND_A = 1,     /* WUPA, anti-collision, HLTA for each tag:
                              data = for each: length (4 or 7), UID */
-    TN_NF_FIND_V = 2,     /* ISO 15693 inventory, all slots: data = for
-                             each: length (8), UID as sent (LSB first) */
+    TN_NF_FIND_V = 2,     /* ISO 15693 inventories until all are found:
+                             data = for each: length (8), UID as sent (LSB
+                             first) */
     TN_NF_SELECT_A = 3,   /* data: UID; WUPA and select; answer: SAK */
     TN_NF_EXCHANGE_A = 4, /* data: a frame to the selected tag; answer: its */
     TN_NF_EXCHANGE_V = 5  /* data: an ISO 15693 request (flags first) */

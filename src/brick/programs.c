@@ -68,5 +68,10 @@ void tn_brick_load_program(struct tn_brick *brick, uint8_t slot,
     }
     if (err) {
         tn_brick_push_notice(out, slot, err, (uint16_t)(content.image_at + at));
+        return;
+    }
+    /* What the slot's last program held must not keep the new one silent. */
+    for (uint8_t key = 0; key < TN_WHILE_CAP; key++) {
+        tn_voice_release(&brick->voice, slot, key);
     }
 }

@@ -5,19 +5,14 @@
 #include <tenon/maths.h>
 #include <tenon/motion.h>
 
+#define LONGEST 37000u /* component of a vector */
+
 uint32_t tn_filter_get_share(uint32_t dt_us, uint32_t tau_us)
 {
     TN_ASSERT(dt_us < 1u << 18 && tau_us >= 4 && tau_us < 1u << 24);
 
     /* Backward Euler: stable for any dt. In steps of 4 us it fits 32 bits. */
     return ((dt_us >> 2) << 16) / ((dt_us + tau_us) >> 2);
-}
-
-int32_t tn_filter_step(int32_t value, int32_t target, uint32_t share)
-{
-    int64_t way = (int64_t)target - value;
-
-    return (int32_t)(value + way * (int64_t)share / 65536);
 }
 
 void tn_filter_step3(int32_t value_mgf[3], const int32_t target_mg[3],
@@ -29,16 +24,18 @@ void tn_filter_step3(int32_t value_mgf[3], const int32_t target_mg[3],
     }
 }
 
+/* The square of v, which counts as at most LONGEST: three fit 32 bits. */
+static inline uint32_t get_square1(int32_t v)
+{
+    uint32_t size = v < 0 ? 0u - (uint32_t)v : (uint32_t)v;
+
+    size = size < LONGEST ? size : LONGEST;
+    return size * size;
+}
+
 static uint32_t get_square(const int32_t v[3])
 {
-    uint32_t sum = 0;
-
-    for (uint8_t i = 0; i < 3; i++) {
-        int32_t part = tn_clamp(v[i], -37000, 37000);
-
-        sum += (uint32_t)(part * part);
-    }
-    return sum;
+    return get_square1(v[0]) + get_square1(v[1]) + get_square1(v[2]);
 }
 
 uint32_t tn_vector_get_len(const int32_t v[3])
@@ -48,16 +45,16 @@ uint32_t tn_vector_get_len(const int32_t v[3])
 
 bool tn_vector_is_longer(const int32_t v[3], uint32_t limit)
 {
-    TN_ASSERT(limit < 37000);
+    TN_ASSERT(limit < LONGEST);
     return get_square(v) > limit * limit;
 }
 
 bool tn_vector_is_off(const int32_t a[3], const int32_t b[3], uint32_t limit)
 {
-    int32_t off[3];
-
-    tn_vector_sub(off, a, b);
-    return tn_vector_is_longer(off, limit);
+    TN_ASSERT(limit < LONGEST);
+    return get_square1(a[0] - b[0]) + get_square1(a[1] - b[1]) +
+               get_square1(a[2] - b[2]) >
+           limit * limit;
 }
 
 void tn_vector_sub(int32_t out[3], const int32_t a[3], const int32_t b[3])

@@ -21,6 +21,7 @@
 #define QUIET_KNOCK_US 250000u /* quiet that ends a hold, after a knock */
 #define QUIET_US 600000u       /* and without one */
 #define KNOCK_MG 150u          /* jolt of what is set down */
+#define KNOCK_DT_MAX_US 13000u
 #define KNOCK_MEMORY_US 800000u
 #define LIFT_US 180000u       /* a knock on the table is over by then */
 #define LIFT_RISE_UM_S 100000 /* upward speed that only a lift has */
@@ -160,10 +161,12 @@ static uint8_t step_held(struct tn_motion_rest *rest,
                          const struct tn_view *view)
 {
     step_quiet(rest, view);
-    rest->impact_us = tn_vector_is_longer(view->jolt_mg, KNOCK_MG)
-                          ? 0
-                          : tn_age_add(rest->impact_us, view->dt_us);
-    /* The knock comes before the quiet, so it is older than that. */
+    /* Between samples far apart any motion changes as much. */
+    bool knock = view->dt_us <= KNOCK_DT_MAX_US &&
+                 tn_vector_is_longer(view->jolt_mg, KNOCK_MG);
+
+    rest->impact_us = knock ? 0 : tn_age_add(rest->impact_us, view->dt_us);
+
     bool knocked = rest->impact_us < KNOCK_MEMORY_US;
 
     if (rest->quiet_us < (knocked ? QUIET_KNOCK_US : QUIET_US)) {

@@ -6,7 +6,7 @@
 #include "filter.h"
 #include <tenon/assert.h>
 
-#define PULL_MG 600u          /* weaker pulls do not count */
+#define PULL_MG 750u          /* weaker pulls do not count */
 #define HALF_MIN_US 30000u    /* faster is ringing, not a hand */
 #define HALF_MAX_US 260000u   /* slower is walking or carrying about, */
 #define STRONG_MG 1500u       /* unless a pull is this strong: */

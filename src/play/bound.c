@@ -92,7 +92,8 @@ enum tn_err tn_play_get_bounds(const uint8_t *image, uint16_t states_at,
         add_state(&bound, sums);
     }
 
-    uint32_t settle = (uint32_t)bound.enter + bound.leave + bound.conds;
+    uint32_t change = TN_COST_CHANGE + bound.enter + bound.leave;
+    uint32_t settle = change + bound.conds;
     uint32_t event = bound.event + settle;
     uint32_t frame = settle + bound.whiles;
 

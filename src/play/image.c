@@ -32,7 +32,7 @@ uint8_t tn_play_get_chain(uint8_t trigger)
 }
 
 /* Whether a name index follows the trigger. */
-static bool has_name(uint8_t trigger)
+bool tn_play_is_named(uint8_t trigger)
 {
     switch (trigger) {
 #define EVENT_CASE(name, number, word, subject, arg, dim, meaning)             \
@@ -45,7 +45,7 @@ static bool has_name(uint8_t trigger)
     }
 }
 
-static bool has_time(uint8_t trigger)
+bool tn_play_is_timed(uint8_t trigger)
 {
     return trigger == TN_TRIGGER_COND_FOR || trigger == TN_TRIGGER_AFTER ||
            trigger == TN_TRIGGER_EVERY;
@@ -70,8 +70,8 @@ enum tn_err tn_play_decode(struct tn_bytes *b, struct tn_reaction *reaction)
         b->err = TN_ERR_TRIGGER;
     }
     reaction->time_ms =
-        has_time(reaction->trigger) ? tn_bytes_get_varint(b) : 0;
-    reaction->named = has_name(reaction->trigger);
+        tn_play_is_timed(reaction->trigger) ? tn_bytes_get_varint(b) : 0;
+    reaction->named = tn_play_is_named(reaction->trigger);
     reaction->name = reaction->named ? tn_bytes_get_u8(b) : 0;
     if (reaction->guarded) {
         guard_len = tn_bytes_get_u8(b);
@@ -90,6 +90,19 @@ enum tn_err tn_play_decode(struct tn_bytes *b, struct tn_reaction *reaction)
     reaction->end_at = (uint16_t)(reaction->body_at + body_len);
     b->at = reaction->end_at;
     return TN_OK;
+}
+
+/* A varint of a verified image: it is known to end. */
+uint32_t tn_play_get_varint(const uint8_t *image, uint16_t *at)
+{
+    uint32_t v = image[*at] & 0x7Fu;
+
+    for (uint32_t shift = 7; image[*at] & 0x80u; shift += 7) {
+        (*at)++;
+        v |= (uint32_t)(image[*at] & 0x7Fu) << shift;
+    }
+    (*at)++;
+    return v;
 }
 
 /* The cursor behind the numbers, where the sounds begin. */

@@ -11,15 +11,27 @@
 #include <tenon/bytes.h>
 #include <tenon/play.h>
 
-#define TN_CHAIN_END 0xFFu  /* no further reaction */
-#define TN_KEY_NONE 0xFFu   /* not in a `while` block */
-#define TN_ITEM_NONE 0xFFu  /* neither a timer nor a `while` block */
-#define TN_COST_REACTION 1u /* work of looking at a reaction */
-#define TN_COST_EVENT 4u    /* work of taking an event or a timer */
+#define TN_KEY_NONE 0xFFu  /* not in a `while` block */
+#define TN_ITEM_NONE 0xFFu /* neither a timer nor a `while` block */
+
+/* Work besides instructions, in the same units: some 25 machine instructions
+ * of a Cortex-M4 each. */
+#define TN_COST_REACTION 3u /* looking at a reaction */
+#define TN_COST_CHANGE 8u   /* a change of state */
+#define TN_COST_EVENT 12u   /* taking an event or a timer */
+
 #define TN_TIME_MAX_MS 32768000u
 /* The verifier's limit for a program, so that all fit into a step. */
 #define TN_PLAY_WORK_MAX (TN_WORK_CAP / TN_PROGRAM_CAP)
 _Static_assert(TN_PLAY_WORK_MAX < 255, "a reaction's work is a byte");
+
+/* A program's scopes, innermost first: the order in which they react. */
+enum tn_scope {
+    TN_SCOPE_INNER, /* empty if the present state has no parent */
+    TN_SCOPE_OUTER,
+    TN_SCOPE_ALWAYS,
+    TN_SCOPE_COUNT
+};
 
 /* A reaction taken apart; offsets are in the image. */
 struct tn_reaction {
@@ -51,15 +63,20 @@ struct tn_run {
     const struct tn_event *event; /* null: arguments are unknown */
     tn_q16 regs[TN_REG_COUNT];
     uint32_t work;
-    uint8_t slot;    /* program that runs */
-    uint8_t key;     /* `while` block that runs, or TN_KEY_NONE */
-    uint8_t first;   /* this `while` block has just become active */
-    uint8_t changed; /* bit a slot: has changed its state in this step */
+    uint8_t slot;       /* program that runs */
+    uint8_t key;        /* `while` block that runs, or TN_KEY_NONE */
+    uint8_t first;      /* this `while` block has just become active */
+    uint8_t changed;    /* bit a slot: has changed its state in this step */
+    uint8_t beginnings; /* effects in `out` that begin something */
+    uint8_t pad[7];
 };
 
 /* image.c */
 uint8_t tn_play_get_chain(uint8_t trigger);
+bool tn_play_is_named(uint8_t trigger);
+bool tn_play_is_timed(uint8_t trigger);
 enum tn_err tn_play_decode(struct tn_bytes *b, struct tn_reaction *reaction);
+uint32_t tn_play_get_varint(const uint8_t *image, uint16_t *at);
 
 /* bound.c */
 enum tn_err tn_play_get_bounds(const uint8_t *image, uint16_t states_at,
@@ -72,9 +89,10 @@ void tn_play_emit(struct tn_run *run, uint8_t number, uint8_t item,
                   uint32_t name);
 uint8_t tn_play_get_cost(uint8_t opcode); /* 0: unknown instruction */
 uint32_t tn_play_get_name(const struct tn_program *program, uint8_t index);
-bool tn_play_has_kind(const struct tn_program *program, uint32_t name);
 
 /* react.c */
+uint8_t tn_play_get_outer(const struct tn_program *program, uint8_t state);
+void tn_play_set_scopes(struct tn_program *program);
 void tn_play_begin(struct tn_run *run);
 void tn_play_end(struct tn_run *run);
 void tn_play_change(struct tn_run *run);

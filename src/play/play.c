@@ -14,46 +14,53 @@ struct next_timer {
 };
 
 _Static_assert(TN_PROGRAM_CAP <= 8, "programs have a bit each");
-_Static_assert(sizeof(struct tn_play) <= 7900, "a brick has little memory");
+_Static_assert(sizeof(struct tn_play) <= 8192, "a brick has little memory");
 
 void tn_play_init(struct tn_play *play)
 {
     memset(play, 0, sizeof *play);
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        play->programs[p].wanted = TN_STATE_NONE;
+    }
 }
 
-/* Hangs every reaction into its chain; from the last to the first, so that the
- * chains run in the order written. */
-static void link_reactions(struct tn_program *program, uint16_t reactions_at)
+/* Gives a reaction its timer or its `while` block. */
+static void set_item(struct tn_program *program, uint8_t r,
+                     const struct tn_reaction *reaction, uint8_t *while_count)
+{
+    uint8_t timer = program->timer_count;
+
+    program->item[r] = TN_ITEM_NONE;
+    if (tn_play_is_timed(reaction->trigger)) {
+        TN_ASSERT(timer < TN_TIMER_CAP);
+        program->item[r] = timer;
+        program->timed[timer] = r;
+        program->timer_count++;
+    }
+    if (reaction->trigger == TN_TRIGGER_COND_FOR) {
+        program->cond_fors |= (uint16_t)(1u << timer);
+    }
+    if (reaction->chain == TN_CHAIN_WHILE) {
+        program->item[r] = (*while_count)++;
+    }
+}
+
+static void set_reactions(struct tn_program *program, uint16_t reactions_at)
 {
     struct tn_bytes b = tn_bytes_of(program->image, program->len);
-    uint8_t count = program->image[TN_IMAGE_AT_REACTIONS];
-    uint8_t chains[TN_REACTION_CAP];
-    uint8_t timers = 0;
-    uint8_t whiles = 0;
+    uint8_t while_count = 0;
 
     b.at = reactions_at;
-    for (uint8_t r = 0; r < count; r++) {
+    for (uint8_t r = 0; r < program->image[TN_IMAGE_AT_REACTIONS]; r++) {
         struct tn_reaction reaction;
 
         program->reaction_at[r] = b.at;
         (void)tn_play_decode(&b, &reaction);
-        chains[r] = reaction.chain;
-        program->item[r] = TN_ITEM_NONE;
-        if (reaction.trigger == TN_TRIGGER_COND_FOR) {
-            program->cond_fors |= (uint16_t)(1u << timers);
-            program->item[r] = timers++;
-        } else if (reaction.chain == TN_CHAIN_TIMER) {
-            program->item[r] = timers++;
-        } else if (reaction.chain == TN_CHAIN_WHILE) {
-            program->item[r] = whiles++;
-        }
+        program->chains[reaction.chain] |= 1ull << r;
+        set_item(program, r, &reaction, &while_count);
     }
     TN_ASSERT(!b.err && b.at == program->len);
-    memset(program->head, TN_CHAIN_END, sizeof program->head);
-    for (uint8_t r = count; r-- > 0;) {
-        program->next[r] = program->head[chains[r]];
-        program->head[chains[r]] = r;
-    }
+    tn_play_set_scopes(program);
 }
 
 static void set_up(struct tn_program *program, uint64_t identity,
@@ -67,10 +74,9 @@ static void set_up(struct tn_program *program, uint64_t identity,
     program->work_event = info->work_event;
     program->work_frame = info->work_frame;
     program->state = image[TN_IMAGE_AT_START];
-    program->wanted = TN_STATE_NONE;
     program->light_key = TN_KEY_NONE;
-    program->entered_us[0] = time_us;
-    program->entered_us[1] = time_us;
+    program->entered_us[TN_SCOPE_INNER] = time_us;
+    program->entered_us[TN_SCOPE_OUTER] = time_us;
     for (uint32_t i = 0; i < TN_TIMER_CAP; i++) {
         program->due_us[i] = UINT64_MAX;
     }
@@ -79,7 +85,7 @@ static void set_up(struct tn_program *program, uint64_t identity,
         (void)tn_bytes_get_u8(&b);
         program->numbers[i] = tn_bytes_get_number(&b);
     }
-    link_reactions(program, info->reactions_at);
+    set_reactions(program, info->reactions_at);
 }
 
 static void push_own(struct tn_play *play, uint8_t number, uint8_t slot,
@@ -98,24 +104,48 @@ static void push_own(struct tn_play *play, uint8_t number, uint8_t slot,
     tn_play_push(play, &event);
 }
 
-/* A bit for each of `program`'s names that is a kind of `other`. */
+/* A bit for each of `program`'s names that is a kind of `other`. Compared as
+ * they stand in the images: equality does not mind the order of bytes. */
 static uint32_t match_names(const struct tn_program *program,
                             const struct tn_program *other)
 {
+    const uint8_t *names = program->image + TN_IMAGE_HEADER_LEN;
+    const uint8_t *kinds = other->image + TN_IMAGE_HEADER_LEN;
+    uint32_t kinds_len = 4u * other->image[TN_IMAGE_AT_KINDS];
     uint32_t mask = 0;
 
-    for (uint8_t i = 0; i < program->image[TN_IMAGE_AT_NAMES]; i++) {
-        if (tn_play_has_kind(other, tn_play_get_name(program, i))) {
-            mask |= 1u << i;
+    for (uint32_t i = 0; i < program->image[TN_IMAGE_AT_NAMES]; i++) {
+        uint32_t name;
+
+        memcpy(&name, names + 4 * i, sizeof name);
+        for (uint32_t k = 0; k < kinds_len; k += 4) {
+            uint32_t kind;
+
+            memcpy(&kind, kinds + k, sizeof kind);
+            if (name == kind) {
+                mask |= 1u << i;
+                break;
+            }
         }
     }
     return mask;
 }
 
+static void set_kin(struct tn_play *play, uint8_t slot)
+{
+    const struct tn_program *program = &play->programs[slot];
+
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        const struct tn_program *other = &play->programs[p];
+
+        play->kin[slot][p] = match_names(program, other);
+        play->kin[p][slot] = match_names(other, program);
+    }
+}
+
 /*
- * Tells the slot's program and the others that it comes or goes. What the
- * others will compare is worked out now, since the slot may hold another
- * program by the time that they are told.
+ * Tells the slot's program and the others that it comes or goes. The others are
+ * told what to compare, since the slot may hold another program by then.
  */
 static void push_news(struct tn_play *play, uint8_t slot, uint8_t own,
                       uint8_t others)
@@ -124,16 +154,9 @@ static void push_news(struct tn_play *play, uint8_t slot, uint8_t own,
 
     push_own(play, own, slot, slot, 0);
     for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        const struct tn_program *program = &play->programs[p];
+        uint32_t mask = play->kin[p][slot];
 
-        if (p == slot || !program->len ||
-            program->head[chain] == TN_CHAIN_END) {
-            continue;
-        }
-
-        uint32_t mask = match_names(program, &play->programs[slot]);
-
-        if (mask) {
+        if (p != slot && mask && play->programs[p].chains[chain]) {
             push_own(play, others, slot, p, mask);
         }
     }
@@ -151,6 +174,8 @@ static void finish(struct tn_run *run)
     tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
     tn_play_forget(run->play, run->slot);
     memset(program, 0, sizeof *program);
+    program->wanted = TN_STATE_NONE;
+    set_kin(run->play, run->slot);
 }
 
 /* A program that waits for its REMOVED gets it now, because the slot is needed.
@@ -195,6 +220,7 @@ enum tn_err tn_play_load(struct tn_play *play, uint8_t slot, uint64_t identity,
     program->len = len;
     memcpy(program->image, image, len);
     set_up(program, identity, time_us, info);
+    set_kin(play, slot);
     push_news(play, slot, TN_EVENT_PLACED, TN_EVENT_PLACED_OTHER);
     return TN_OK;
 }
@@ -247,11 +273,9 @@ static bool deliver(struct tn_run *run, const struct tn_event *event)
 static void change_states(struct tn_run *run)
 {
     for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        const struct tn_program *program = &run->play->programs[p];
-
-        run->slot = p;
-        if (program->len && program->wanted != TN_STATE_NONE &&
+        if (run->play->programs[p].wanted != TN_STATE_NONE &&
             !(run->changed & (1u << p))) {
+            run->slot = p;
             tn_play_change(run);
         }
     }
@@ -263,8 +287,9 @@ static void settle(struct tn_run *run)
     change_states(run);
     run->play->unsettled = 0;
     for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        run->slot = p;
-        if (run->play->programs[p].begun) {
+        if (run->play->programs[p].begun &&
+            run->play->programs[p].chains[TN_CHAIN_COND]) {
+            run->slot = p;
             tn_play_look(run);
         }
     }
@@ -303,7 +328,7 @@ static struct next_timer find_timer(const struct tn_play *play)
     for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
         const struct tn_program *program = &play->programs[p];
 
-        for (uint8_t t = 0; program->begun && t < TN_TIMER_CAP; t++) {
+        for (uint8_t t = 0; program->begun && t < program->timer_count; t++) {
             if (program->due_us[t] < next.due_us &&
                 !(program->cond_fors & (1u << t))) {
                 next.due_us = program->due_us[t];
@@ -350,6 +375,7 @@ static void handle_all(struct tn_run *run)
     uint8_t was_first = play->timer_first;
     bool any = was_first && fire_timer(run);
     uint32_t fired = any ? 1 : 0;
+    bool due = true;
 
     play->ready = play->queue_count;
     while (play->ready &&
@@ -360,15 +386,15 @@ static void handle_all(struct tn_run *run)
     play->ready = 0;
     while (fired < TN_EVENT_CAP &&
            (!any || (!run->changed && run->work + need <= TN_WORK_CAP)) &&
-           fire_timer(run)) {
+           (due = fire_timer(run))) {
         fired++;
         any = true;
     }
     if (!any) {
         settle(run);
     }
-    play->timer_first =
-        !was_first && find_timer(play).due_us <= run->now_us ? 1 : 0;
+    due = due && find_timer(play).due_us <= run->now_us;
+    play->timer_first = due && !was_first;
 }
 
 /* Ends what programs started whose slot has been loaded anew. */
@@ -406,7 +432,8 @@ void tn_play_step(struct tn_play *play, const struct tn_play_in *in,
     handle_all(&run);
     for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
         run.slot = p;
-        if (play->programs[p].begun) {
+        if (play->programs[p].begun &&
+            play->programs[p].chains[TN_CHAIN_WHILE]) {
             tn_play_hold(&run);
         }
     }
@@ -437,7 +464,7 @@ uint64_t tn_play_due_us(const struct tn_play *play)
     for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
         const struct tn_program *program = &play->programs[p];
 
-        for (uint8_t t = 0; program->begun && t < TN_TIMER_CAP; t++) {
+        for (uint8_t t = 0; program->begun && t < program->timer_count; t++) {
             due_us = program->due_us[t] < due_us ? program->due_us[t] : due_us;
         }
     }

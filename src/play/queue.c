@@ -9,6 +9,8 @@
 _Static_assert(TN_EVENT_CAP >= 2 * TN_PROGRAM_CAP, "room for coming and going");
 _Static_assert(TN_EVENT_CAP < 256, "counts are a byte");
 
+#define RANK_COUNT 4u
+
 /* How important an event is; 0 is never dropped. */
 static uint8_t get_rank(uint8_t number)
 {
@@ -31,6 +33,7 @@ static uint8_t get_rank(uint8_t number)
 static void drop(struct tn_play *play, uint8_t i)
 {
     TN_ASSERT(i < play->queue_count);
+    play->ranks[get_rank(play->queue[i].number)]--;
     play->queue_count--;
     memmove(&play->queue[i], &play->queue[i + 1],
             (size_t)(play->queue_count - i) * sizeof play->queue[0]);
@@ -40,36 +43,42 @@ static void drop(struct tn_play *play, uint8_t i)
     }
 }
 
-/* The newest of the least important that wait. */
-static uint8_t find_least(const struct tn_play *play)
+/* Makes room for an event more important than some that wait: drops the newest
+ * of the least important. False if there is none. */
+static bool drop_least(struct tn_play *play, uint8_t rank)
 {
-    uint8_t least = 0;
+    uint8_t least = RANK_COUNT - 1;
+    uint8_t i = play->queue_count;
 
-    for (uint8_t i = 1; i < play->queue_count; i++) {
-        if (get_rank(play->queue[i].number) >=
-            get_rank(play->queue[least].number)) {
-            least = i;
-        }
+    while (least > rank && !play->ranks[least]) {
+        least--;
     }
-    return least;
+    if (least <= rank) {
+        return false;
+    }
+    do {
+        i--;
+    } while (get_rank(play->queue[i].number) != least);
+    drop(play, i);
+    return true;
 }
 
 void tn_play_push(struct tn_play *play, const struct tn_event *event)
 {
-    if (play->queue_count == TN_EVENT_CAP) {
-        uint8_t least = find_least(play);
+    uint8_t rank = get_rank(event->number);
 
+    if (play->queue_count == TN_EVENT_CAP) {
         play->dropped++;
-        if (get_rank(event->number) >= get_rank(play->queue[least].number)) {
+        if (!drop_least(play, rank)) {
             return;
         }
-        drop(play, least);
     }
 
     struct tn_event *last = &play->queue[play->queue_count++];
 
     memcpy(last, event, sizeof *last);
     memset(last->pad, 0, sizeof last->pad);
+    play->ranks[rank]++;
 }
 
 void tn_play_pop(struct tn_play *play, struct tn_event *event)

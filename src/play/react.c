@@ -3,64 +3,105 @@
 
 #include "machine.h"
 
-/* The states that hold, innermost first; TN_STATE_ALWAYS is the last. */
-struct scopes {
-    uint8_t list[3];
-    uint8_t count;
-};
-
 static struct tn_program *get_program(const struct tn_run *run)
 {
     return &run->play->programs[run->slot];
 }
 
-static uint8_t get_parent(const struct tn_program *program, uint8_t state)
+uint8_t tn_play_get_outer(const struct tn_program *program, uint8_t state)
 {
-    return program->image[program->states_at + 2u * state];
-}
-
-static uint8_t get_outer(const struct tn_program *program, uint8_t state)
-{
-    uint8_t parent = get_parent(program, state);
+    uint8_t parent = program->image[program->states_at + 2u * state];
 
     return parent == TN_STATE_NONE ? state : parent;
 }
 
-static struct scopes get_scopes(const struct tn_program *program)
+/* Sorts the reactions out anew: which belong to the present states. */
+void tn_play_set_scopes(struct tn_program *program)
 {
-    struct scopes scopes = {{program->state, 0, 0}, 1};
-    uint8_t parent = get_parent(program, program->state);
+    uint8_t outer = tn_play_get_outer(program, program->state);
+    uint64_t bit = 1;
 
-    if (parent != TN_STATE_NONE) {
-        scopes.list[scopes.count++] = parent;
+    for (uint32_t i = 0; i < TN_SCOPE_COUNT; i++) {
+        program->scopes[i] = 0;
     }
-    scopes.list[scopes.count++] = TN_STATE_ALWAYS;
-    return scopes;
+    for (uint8_t r = 0; r < program->image[TN_IMAGE_AT_REACTIONS]; r++) {
+        uint8_t state = program->image[program->reaction_at[r]];
+
+        if (state == TN_STATE_ALWAYS) {
+            program->scopes[TN_SCOPE_ALWAYS] |= bit;
+        } else if (state == outer) {
+            program->scopes[TN_SCOPE_OUTER] |= bit;
+        } else if (state == program->state) {
+            program->scopes[TN_SCOPE_INNER] |= bit;
+        }
+        bit <<= 1;
+    }
 }
 
-/* The chain's first reaction of `state` at or after `r`. */
-static uint8_t find_next(const struct tn_program *program, uint8_t r,
-                         uint8_t state)
+/* The lowest reaction of a set that is not empty: its bit alone, times a de
+ * Bruijn sequence, has a pattern of its own in the top six bits (Leiserson,
+ * Prokop and Randall, 1998). */
+static uint8_t get_lowest(uint64_t set)
 {
-    while (r != TN_CHAIN_END &&
-           program->image[program->reaction_at[r]] != state) {
-        r = program->next[r];
-    }
-    return r;
+    static const uint8_t places[64] = {
+        0,  1,  2,  53, 3,  7,  54, 27, 4,  38, 41, 8,  34, 55, 48, 28,
+        62, 5,  39, 46, 44, 42, 22, 9,  24, 35, 59, 56, 49, 18, 29, 11,
+        63, 52, 6,  26, 37, 40, 33, 47, 61, 45, 43, 21, 23, 58, 17, 10,
+        51, 25, 36, 32, 60, 20, 57, 16, 50, 31, 19, 15, 30, 14, 13, 12,
+    };
+
+    TN_ASSERT(set);
+    return places[((set & (~set + 1)) * 0x022fdd63cc95386dull) >> 58];
 }
 
+/* Takes the next reaction, in the order written, out of the set. */
+static uint8_t pop_lowest(uint64_t *set)
+{
+    uint8_t lowest = get_lowest(*set);
+
+    *set &= *set - 1;
+    return lowest;
+}
+
+static uint64_t get_set(const struct tn_program *program, uint8_t chain,
+                        uint8_t scope)
+{
+    return program->chains[chain] & program->scopes[scope];
+}
+
+/* What tn_play_decode does, without the checks: the image is verified. */
 static void open_reaction(struct tn_run *run, uint8_t r,
                           struct tn_reaction *reaction)
 {
     const struct tn_program *program = get_program(run);
-    struct tn_bytes b = tn_bytes_of(program->image, program->len);
-    enum tn_err err;
+    const uint8_t *image = program->image;
+    uint16_t at = program->reaction_at[r];
+    uint16_t guard_len = 0;
 
-    b.at = program->reaction_at[r];
-    err = tn_play_decode(&b, reaction);
-    TN_ASSERT(!err);
-    (void)err;
     run->work += TN_COST_REACTION;
+    reaction->trigger = image[at + 1] & (uint8_t)~TN_TRIGGER_GUARD;
+    reaction->guarded = (image[at + 1] & TN_TRIGGER_GUARD) ? 1 : 0;
+    reaction->time_ms = 0;
+    reaction->named = 0;
+    at = (uint16_t)(at + 2);
+    if (reaction->trigger < TN_TRIGGER_ENTER) {
+        reaction->named = tn_play_is_named(reaction->trigger);
+    } else if (tn_play_is_timed(reaction->trigger)) {
+        reaction->time_ms = tn_play_get_varint(image, &at);
+    }
+    if (reaction->named) {
+        reaction->name = image[at++];
+    }
+    if (reaction->guarded) {
+        guard_len = image[at++];
+    }
+
+    uint32_t body_len = tn_play_get_varint(image, &at);
+
+    reaction->guard_at = at;
+    reaction->body_at = (uint16_t)(at + guard_len);
+    reaction->end_at = (uint16_t)(at + guard_len + body_len);
+    TN_ASSERT(reaction->end_at <= program->len);
 }
 
 static bool is_guard_true(struct tn_run *run,
@@ -91,69 +132,32 @@ static bool is_meant(const struct tn_run *run,
     return (event->name >> reaction->name) & 1u;
 }
 
-static bool react_to(struct tn_run *run, uint8_t r)
+/* All reactions of a set, in the order written. True if one ran. */
+static bool react_all(struct tn_run *run, uint64_t set)
 {
-    struct tn_reaction reaction;
-
-    open_reaction(run, r, &reaction);
-    if (!is_meant(run, &reaction) || !is_guard_true(run, &reaction)) {
-        return false;
-    }
-    tn_play_run(run, reaction.body_at, reaction.end_at);
-    return true;
-}
-
-/* All reactions of one state in a chain, in the order written. */
-static bool react_in(struct tn_run *run, uint8_t chain, uint8_t state)
-{
-    const struct tn_program *program = get_program(run);
-    uint8_t r = find_next(program, program->head[chain], state);
     bool any = false;
 
-    while (r != TN_CHAIN_END) {
-        any = react_to(run, r) || any;
-        r = find_next(program, program->next[r], state);
+    while (set) {
+        struct tn_reaction reaction;
+
+        open_reaction(run, pop_lowest(&set), &reaction);
+        if (is_meant(run, &reaction) && is_guard_true(run, &reaction)) {
+            tn_play_run(run, reaction.body_at, reaction.end_at);
+            any = true;
+        }
     }
     return any;
 }
 
 bool tn_play_react(struct tn_run *run, uint8_t chain)
 {
-    struct scopes scopes = get_scopes(get_program(run));
+    const struct tn_program *program = get_program(run);
     bool any = false;
 
-    for (uint8_t i = 0; i < scopes.count; i++) {
-        any = react_in(run, chain, scopes.list[i]) || any;
+    for (uint8_t scope = 0; scope < TN_SCOPE_COUNT; scope++) {
+        any = react_all(run, get_set(program, chain, scope)) || any;
     }
     return any;
-}
-
-static void arm_timers(struct tn_run *run, uint8_t state, uint64_t at_us)
-{
-    struct tn_program *program = get_program(run);
-    uint8_t r = find_next(program, program->head[TN_CHAIN_TIMER], state);
-
-    while (r != TN_CHAIN_END) {
-        struct tn_reaction reaction;
-
-        open_reaction(run, r, &reaction);
-        program->due_us[program->item[r]] = at_us + reaction.time_ms * 1000ull;
-        r = find_next(program, program->next[r], state);
-    }
-}
-
-/* A state's timers stop; its conditions fire anew on the next entry. */
-static void disarm(struct tn_program *program, uint8_t chain, uint8_t state)
-{
-    uint8_t r = find_next(program, program->head[chain], state);
-
-    while (r != TN_CHAIN_END) {
-        if (program->item[r] != TN_ITEM_NONE) {
-            program->due_us[program->item[r]] = UINT64_MAX;
-        }
-        program->held &= ~(1ull << r);
-        r = find_next(program, program->next[r], state);
-    }
 }
 
 /* A `while` block stops being active: its sounds and its light end. */
@@ -175,58 +179,64 @@ static void release(struct tn_run *run, uint8_t key)
     run->key = TN_KEY_NONE;
 }
 
-static void release_all(struct tn_run *run, uint8_t state)
-{
-    const struct tn_program *program = get_program(run);
-    uint8_t r = find_next(program, program->head[TN_CHAIN_WHILE], state);
-
-    while (r != TN_CHAIN_END) {
-        release(run, program->item[r]);
-        r = find_next(program, program->next[r], state);
-    }
-}
-
-static void enter(struct tn_run *run, uint8_t state, uint64_t at_us)
-{
-    arm_timers(run, state, at_us);
-    (void)react_in(run, TN_CHAIN_ENTER, state);
-}
-
-static void leave(struct tn_run *run, uint8_t state)
+/* The state's timers begin at `at_us`. */
+static void enter(struct tn_run *run, uint8_t scope, uint64_t at_us)
 {
     struct tn_program *program = get_program(run);
+    uint64_t set = get_set(program, TN_CHAIN_TIMER, scope);
 
-    (void)react_in(run, TN_CHAIN_LEAVE, state);
-    disarm(program, TN_CHAIN_TIMER, state);
-    disarm(program, TN_CHAIN_COND, state);
-    release_all(run, state);
+    while (set) {
+        uint8_t r = pop_lowest(&set);
+        struct tn_reaction reaction;
+
+        open_reaction(run, r, &reaction);
+        program->due_us[program->item[r]] = at_us + reaction.time_ms * 1000ull;
+    }
+    (void)react_all(run, get_set(program, TN_CHAIN_ENTER, scope));
+}
+
+/* The state's timers stop, its `while` blocks end, and its conditions will fire
+ * anew on the next entry. */
+static void leave(struct tn_run *run, uint8_t scope)
+{
+    struct tn_program *program = get_program(run);
+    uint64_t set = get_set(program, TN_CHAIN_TIMER, scope) |
+                   get_set(program, TN_CHAIN_COND, scope);
+
+    (void)react_all(run, get_set(program, TN_CHAIN_LEAVE, scope));
+    program->held &= ~set;
+    while (set) {
+        uint8_t item = program->item[pop_lowest(&set)];
+
+        if (item != TN_ITEM_NONE) {
+            program->due_us[item] = UINT64_MAX;
+        }
+    }
+    set = get_set(program, TN_CHAIN_WHILE, scope);
+    while (set) {
+        release(run, program->item[pop_lowest(&set)]);
+    }
 }
 
 /* Enters the start state, as of the time of loading. */
 void tn_play_begin(struct tn_run *run)
 {
     struct tn_program *program = get_program(run);
-    uint8_t outer = get_outer(program, program->state);
-    uint64_t at_us = program->entered_us[0];
+    uint64_t at_us = program->entered_us[TN_SCOPE_OUTER];
 
     run->event = NULL;
     program->begun = 1;
-    enter(run, TN_STATE_ALWAYS, at_us);
-    enter(run, outer, at_us);
-    if (outer != program->state) {
-        enter(run, program->state, at_us);
+    for (uint8_t scope = TN_SCOPE_COUNT; scope-- > 0;) {
+        enter(run, scope, at_us);
     }
 }
 
 /* Leaves all states for good. */
 void tn_play_end(struct tn_run *run)
 {
-    struct tn_program *program = get_program(run);
-    struct scopes scopes = get_scopes(program);
-
     run->event = NULL;
-    for (uint8_t i = 0; i < scopes.count; i++) {
-        leave(run, scopes.list[i]);
+    for (uint8_t scope = 0; scope < TN_SCOPE_COUNT; scope++) {
+        leave(run, scope);
     }
 }
 
@@ -236,27 +246,27 @@ void tn_play_change(struct tn_run *run)
     struct tn_program *program = get_program(run);
     uint8_t from = program->state;
     uint8_t to = program->wanted;
-    uint8_t outer_from = get_outer(program, from);
-    uint8_t outer_to = get_outer(program, to);
+    uint8_t outer_from = tn_play_get_outer(program, from);
+    uint8_t outer_to = tn_play_get_outer(program, to);
     bool is_outer_left =
         outer_from != outer_to || (from == to && outer_from == from);
 
     run->event = NULL;
-    if (outer_from != from) {
-        leave(run, from);
-    }
+    run->work += TN_COST_CHANGE;
+    leave(run, TN_SCOPE_INNER);
     if (is_outer_left) {
-        leave(run, outer_from);
+        leave(run, TN_SCOPE_OUTER);
     }
     program->state = to;
     program->wanted = TN_STATE_NONE;
+    tn_play_set_scopes(program);
     if (is_outer_left) {
-        program->entered_us[0] = run->now_us;
-        enter(run, outer_to, run->now_us);
+        program->entered_us[TN_SCOPE_OUTER] = run->now_us;
+        enter(run, TN_SCOPE_OUTER, run->now_us);
     }
     if (outer_to != to) {
-        program->entered_us[1] = run->now_us;
-        enter(run, to, run->now_us);
+        program->entered_us[TN_SCOPE_INNER] = run->now_us;
+        enter(run, TN_SCOPE_INNER, run->now_us);
     }
     run->changed |= (uint8_t)(1u << run->slot);
     run->play->unsettled = 1;
@@ -306,16 +316,13 @@ static void look_at(struct tn_run *run, uint8_t r)
 void tn_play_look(struct tn_run *run)
 {
     const struct tn_program *program = get_program(run);
-    struct scopes scopes = get_scopes(program);
 
     run->event = NULL;
-    for (uint8_t i = 0; i < scopes.count; i++) {
-        uint8_t r =
-            find_next(program, program->head[TN_CHAIN_COND], scopes.list[i]);
+    for (uint8_t scope = 0; scope < TN_SCOPE_COUNT; scope++) {
+        uint64_t set = get_set(program, TN_CHAIN_COND, scope);
 
-        while (r != TN_CHAIN_END) {
-            look_at(run, r);
-            r = find_next(program, program->next[r], scopes.list[i]);
+        while (set) {
+            look_at(run, pop_lowest(&set));
         }
     }
 }
@@ -342,16 +349,13 @@ static void hold_one(struct tn_run *run, uint8_t r)
 void tn_play_hold(struct tn_run *run)
 {
     const struct tn_program *program = get_program(run);
-    struct scopes scopes = get_scopes(program);
 
     run->event = NULL;
-    for (uint8_t i = 0; i < scopes.count; i++) {
-        uint8_t r =
-            find_next(program, program->head[TN_CHAIN_WHILE], scopes.list[i]);
+    for (uint8_t scope = 0; scope < TN_SCOPE_COUNT; scope++) {
+        uint64_t set = get_set(program, TN_CHAIN_WHILE, scope);
 
-        while (r != TN_CHAIN_END) {
-            hold_one(run, r);
-            r = find_next(program, program->next[r], scopes.list[i]);
+        while (set) {
+            hold_one(run, pop_lowest(&set));
         }
     }
 }
@@ -359,15 +363,10 @@ void tn_play_hold(struct tn_run *run)
 void tn_play_fire(struct tn_run *run, uint8_t timer)
 {
     struct tn_program *program = get_program(run);
-    uint8_t r = program->head[TN_CHAIN_TIMER];
     struct tn_reaction reaction;
 
-    while (program->item[r] != timer) {
-        r = program->next[r];
-        TN_ASSERT(r != TN_CHAIN_END);
-    }
     run->event = NULL;
-    open_reaction(run, r, &reaction);
+    open_reaction(run, program->timed[timer], &reaction);
     if (reaction.trigger == TN_TRIGGER_EVERY) {
         program->due_us[timer] += reaction.time_ms * 1000ull;
     } else {

@@ -38,16 +38,6 @@ uint32_t tn_play_get_name(const struct tn_program *program, uint8_t index)
            (uint32_t)at[3] << 24;
 }
 
-bool tn_play_has_kind(const struct tn_program *program, uint32_t name)
-{
-    for (uint8_t i = 0; i < program->image[TN_IMAGE_AT_KINDS]; i++) {
-        if (tn_play_get_name(program, i) == name) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Effects that end something must not get lost, or it would go on for ever. */
 static bool ends_something(uint8_t number)
 {
@@ -56,10 +46,13 @@ static bool ends_something(uint8_t number)
 }
 
 /* Takes the newest effect that begins something out of a full list. */
-static void drop_beginning(struct tn_play_out *out)
+static void drop_beginning(struct tn_run *run)
 {
-    for (uint8_t i = out->effect_count; i-- > 0;) {
+    struct tn_play_out *out = run->out;
+
+    for (uint8_t i = out->effect_count; run->beginnings && i-- > 0;) {
         if (!ends_something(out->effects[i].number)) {
+            run->beginnings--;
             out->effect_count--;
             memmove(&out->effects[i], &out->effects[i + 1],
                     (size_t)(out->effect_count - i) * sizeof out->effects[0]);
@@ -79,7 +72,7 @@ void tn_play_emit(struct tn_run *run, uint8_t number, uint8_t item,
     if (out->effect_count == TN_EFFECT_CAP) {
         run->play->dropped++;
         if (ends_something(number)) {
-            drop_beginning(out);
+            drop_beginning(run);
         }
     }
     if (out->effect_count == TN_EFFECT_CAP) {
@@ -87,6 +80,8 @@ void tn_play_emit(struct tn_run *run, uint8_t number, uint8_t item,
     }
 
     struct tn_effect *effect = &out->effects[out->effect_count++];
+
+    run->beginnings = (uint8_t)(run->beginnings + !ends_something(number));
 
     for (uint32_t i = 0; i < TN_PARAM_CAP; i++) {
         effect->params[i] = TN_UNKNOWN;
@@ -203,26 +198,35 @@ static bool is_in_state(const struct tn_program *program, uint32_t name)
            tn_play_get_name(program, states[2u * state[0] + 1]) == name;
 }
 
-static bool is(const struct tn_run *run, uint32_t kind, uint32_t state)
+/* The program in slot `p`, if it is here and `name` (an index of the running
+ * program's names) is a kind of it; else null. */
+static const struct tn_program *find_kin(const struct tn_run *run, uint8_t p,
+                                         uint8_t name)
 {
-    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        const struct tn_program *other = &run->play->programs[p];
+    const struct tn_program *other = &run->play->programs[p];
+    uint32_t kin = run->play->kin[run->slot][p];
 
-        if (other->len && other->begun && !other->leaving &&
-            tn_play_has_kind(other, kind) && is_in_state(other, state)) {
+    return ((kin >> name) & 1u) && !other->leaving ? other : NULL;
+}
+
+static bool is(const struct tn_run *run, uint8_t kind, uint8_t state)
+{
+    uint32_t name = tn_play_get_name(&run->play->programs[run->slot], state);
+
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        const struct tn_program *other = find_kin(run, p, kind);
+
+        if (other && other->begun && is_in_state(other, name)) {
             return true;
         }
     }
     return false;
 }
 
-static bool here(const struct tn_run *run, uint32_t kind)
+static bool here(const struct tn_run *run, uint8_t kind)
 {
     for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        const struct tn_program *other = &run->play->programs[p];
-
-        if (p != run->slot && other->len && !other->leaving &&
-            tn_play_has_kind(other, kind)) {
+        if (p != run->slot && find_kin(run, p, kind)) {
             return true;
         }
     }
@@ -233,9 +237,9 @@ static bool here(const struct tn_run *run, uint32_t kind)
 static tn_q16 get_elapsed(const struct tn_run *run,
                           const struct tn_program *program)
 {
-    bool nested = program->image[program->states_at + 2u * program->state] !=
-                  TN_STATE_NONE;
-    uint64_t since_us = program->entered_us[nested ? 1 : 0];
+    bool nested = tn_play_get_outer(program, program->state) != program->state;
+    uint64_t since_us =
+        program->entered_us[nested ? TN_SCOPE_INNER : TN_SCOPE_OUTER];
     uint64_t us = run->now_us > since_us ? run->now_us - since_us : 0;
 
     /* 32768 s and more do not fit. */
@@ -284,14 +288,21 @@ static tn_q16 compute(uint8_t opcode, tn_q16 a, tn_q16 b)
     }
 }
 
-static uint16_t load_constant(const struct tn_program *program, uint16_t at,
-                              tn_q16 *reg)
+/* A compact number of a verified image. */
+static uint16_t load_constant(const uint8_t *code, uint16_t at, tn_q16 *reg)
 {
-    struct tn_bytes b = tn_bytes_of(program->image, program->len);
+    uint64_t v = code[at] & 0x7Fu;
 
-    b.at = at;
-    *reg = tn_bytes_get_number(&b);
-    return b.at;
+    for (uint32_t shift = 7; code[at] & 0x80u; shift += 7) {
+        at++;
+        v |= (uint64_t)(code[at] & 0x7Fu) << shift;
+    }
+
+    int64_t q16 = (int64_t)(v >> 2);
+
+    q16 = (v & 2u) ? -q16 - 1 : q16;
+    *reg = (tn_q16)((v & 1u) ? q16 : q16 * TN_Q16_ONE);
+    return (uint16_t)(at + 1);
 }
 
 /* Operands of one name or none; the dispatch below has the rest. */
@@ -344,7 +355,7 @@ void tn_play_run(struct tn_run *run, uint16_t at, uint16_t end)
         run->work += tn_play_get_cost(opcode);
         switch (opcode) {
         case TN_OP_LDV:
-            at = load_constant(program, (uint16_t)(at + 2), &regs[x[0]]);
+            at = load_constant(code, (uint16_t)(at + 2), &regs[x[0]]);
             break;
         case TN_OP_LDN:
             regs[x[0]] = program->numbers[x[1]];
@@ -377,12 +388,11 @@ void tn_play_run(struct tn_run *run, uint16_t at, uint16_t end)
             at = (uint16_t)(at + 3 + (is_no(regs[x[0]]) ? x[1] : 0));
             break;
         case TN_OP_IS:
-            regs[x[0]] = logic(is(run, tn_play_get_name(program, x[1]),
-                                  tn_play_get_name(program, x[2])));
+            regs[x[0]] = logic(is(run, x[1], x[2]));
             at = (uint16_t)(at + 4);
             break;
         case TN_OP_HERE:
-            regs[x[0]] = logic(here(run, tn_play_get_name(program, x[1])));
+            regs[x[0]] = logic(here(run, x[1]));
             at = (uint16_t)(at + 3);
             break;
         case TN_OP_PLAY:

@@ -12,6 +12,9 @@ bool tn_store_is_clean_due(const struct tn_store *store)
 {
     uint16_t free_count = tn_store_free_count(store);
 
+    if (store->foreign) {
+        return false;
+    }
     return free_count == 0 ||
            (store->due && free_count == 1 && store->sectors >= AHEAD_SECTORS);
 }
@@ -152,7 +155,7 @@ void tn_store_finish_clean(struct tn_store *store)
     if ((store->item.kind & TN_STORE_KIND) == TN_STORE_TRIM) {
         tn_store_set_tail(store, store->tail_seq + 1u);
         store->clean_pos = 0;
-        store->due = 0;
+        store->due = store->due > 0 ? (uint8_t)(store->due - 1u) : 0;
         leave(store);
     } else {
         skip(store);

@@ -5,10 +5,8 @@
 
 #include <tenon/assert.h>
 
-#define BUCKET_MASK (TN_STORE_BUCKET_COUNT - 1u)
-
 _Static_assert(TN_STORE_BUCKET_COUNT > 0 && TN_STORE_BUCKET_COUNT <= 256 &&
-                   (TN_STORE_BUCKET_COUNT & BUCKET_MASK) == 0,
+                   (TN_STORE_BUCKET_COUNT & TN_STORE_BUCKET_MASK) == 0,
                "buckets are a power of two");
 
 uint16_t tn_store_free_count(const struct tn_store *store)
@@ -116,7 +114,8 @@ void tn_store_find(struct tn_store *store, bool root, enum tn_store_state after)
     store->want_root = root;
     store->after = (uint8_t)after;
     store->place = TN_STORE_NOWHERE;
-    follow(store, store->bucket[tn_store_hash(&store->item) & BUCKET_MASK]);
+    follow(store,
+           store->bucket[tn_store_hash(&store->item) & TN_STORE_BUCKET_MASK]);
 }
 
 static bool is_wanted(const struct tn_store *store,
@@ -161,7 +160,7 @@ static void note_far(struct tn_store *store, uint16_t far)
     bool dead = (store->scan_dead & 0x80u) && far != 0;
 
     if (dead && !store->mounted) {
-        store->bucket[far & BUCKET_MASK] = TN_STORE_BROKEN;
+        store->bucket[far & TN_STORE_BUCKET_MASK] = TN_STORE_BROKEN;
     } else if (dead && store->want_root && far == tn_store_hash(&store->item) &&
                !(store->hit == TN_STORE_HIT && store->scan_since <= 8)) {
         store->hit = TN_STORE_ROTTEN;
@@ -178,15 +177,14 @@ static void note_slot(struct tn_store *store, const struct tn_store_slot *slot,
     if (slot->version > store->version) {
         store->version = slot->version;
     }
-    if ((slot->kind & TN_STORE_KIND) == TN_STORE_TRIM) {
+    if (hash == 0) {
         store->head_trim = 1;
-        hash = 0;
         if (slot->id >= store->tail_seq && slot->id < store->scan_seq) {
             tn_store_set_tail(store, (uint32_t)slot->id + 1u);
         }
     } else {
         store->head_user |= !(slot->kind & TN_STORE_COPY);
-        store->bucket[hash & BUCKET_MASK] = place;
+        store->bucket[hash & TN_STORE_BUCKET_MASK] = place;
     }
     store->recent[store->turn] = hash;
 }
@@ -323,15 +321,16 @@ void tn_store_mount(struct tn_store *store)
 
 void tn_store_take_boot(struct tn_store *store, const uint8_t *data)
 {
-    struct tn_store_head head;
+    struct tn_store_slot head;
     enum tn_store_read read = tn_store_decode_head(data, store->sectors, &head);
 
     if (read == TN_STORE_OTHER) {
         store->foreign = 1;
-    } else if (read == TN_STORE_GOOD && head.seq > store->head_seq) {
-        store->head_seq = head.seq;
-        store->tail_seq = head.tail_seq;
-        store->erases = head.erases;
+        store->erases = (uint32_t)(head.id >> 32);
+    } else if (read == TN_STORE_GOOD && head.version > store->head_seq) {
+        store->head_seq = head.version;
+        store->tail_seq = (uint32_t)head.id;
+        store->erases = (uint32_t)(head.id >> 32);
         store->head = store->cursor;
     } else if (read != TN_STORE_GOOD && !store->mirror) {
         store->mirror = 1;

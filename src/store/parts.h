@@ -20,9 +20,12 @@
 #define TN_STORE_LAST 2u    /* the last chunk: the object is whole */
 #define TN_STORE_GONE 3u    /* the object was deleted */
 #define TN_STORE_TRIM 4u    /* sectors up to number id are dead */
+#define TN_STORE_HEAD 5u    /* slot 0: the sector's header */
 #define TN_STORE_KIND 15u   /* mask */
 #define TN_STORE_COPY 0x40u /* written by cleaning */
 #define TN_STORE_LOST 0x80u /* its data rotted; none is there */
+
+#define TN_STORE_BUCKET_MASK (TN_STORE_BUCKET_COUNT - 1u)
 
 /* Places: sector << 7 | slot. */
 #define TN_STORE_NOWHERE 0xFFFFu
@@ -66,29 +69,24 @@ enum tn_store_read {
     TN_STORE_OTHER /* a header of another version or size */
 };
 
-/* A sector's header. */
-struct tn_store_head {
-    uint32_t seq;
-    uint32_t tail_seq;
-    uint32_t erases;
-};
-
 /* slots.c: bytes. Sums continue from `sum` (start: 0). */
 uint32_t tn_store_sum(uint32_t sum, const uint8_t *data, uint32_t len);
 /* Which bit of `len` bytes must be turned for their sum to change by `diff`:
  * its number, 8 * len if none, -1 if one bit is not enough. */
 int32_t tn_store_find_flip(uint32_t diff, uint32_t len);
-void tn_store_encode_head(uint8_t *raw, const struct tn_store_head *head,
-                          uint16_t sectors);
-enum tn_store_read tn_store_decode_head(const uint8_t *raw, uint16_t sectors,
-                                        struct tn_store_head *head);
+
 void tn_store_encode_slot(uint8_t *raw, const struct tn_store_slot *slot,
                           uint32_t seq);
 /* `pos`: where the slot stands; `floor`: its data must end below, units. */
 enum tn_store_read tn_store_decode_slot(const uint8_t *raw, uint32_t seq,
                                         uint8_t pos, uint8_t floor,
                                         struct tn_store_slot *slot);
-/* 1 .. 65535, of part and id. */
+/* The header of the sector after the head: a slot whose version is the
+ * sector's number and whose id is its tail and its count of erases. */
+void tn_store_encode_head(uint8_t *raw, const struct tn_store *store);
+enum tn_store_read tn_store_decode_head(const uint8_t *raw, uint16_t sectors,
+                                        struct tn_store_slot *head);
+/* 1 .. 65535, of part and id; 0 for a trim, which has no key. */
 uint16_t tn_store_hash(const struct tn_store_slot *slot);
 /* Bytes of data that a slot has on flash, and their units. */
 uint16_t tn_store_data_len(const struct tn_store_slot *slot);

@@ -6,7 +6,7 @@
 #include <tenon/bytes.h>
 #include <tenon/hash.h>
 
-#define MAGIC 0x00536E54u /* "TnS", little-endian; byte 3 is the version */
+#define MAGIC 0x53656E54u /* "TneS", little-endian */
 #define VERSION 1u
 #define SUMMED 28u /* bytes of a header or slot before its own sum */
 #define BLANK_ZEROS 8u
@@ -88,47 +88,6 @@ static enum tn_store_read read_summed(uint8_t *raw, const uint8_t *data,
     return TN_STORE_GOOD;
 }
 
-void tn_store_encode_head(uint8_t *raw, const struct tn_store_head *head,
-                          uint16_t sectors)
-{
-    memset(raw, 0, TN_STORE_SLOT_LEN);
-    tn_bytes_put_u32(raw, 0, MAGIC | VERSION << 24);
-    tn_bytes_put_u32(raw, 4, head->seq);
-    tn_bytes_put_u32(raw, 8, head->tail_seq);
-    tn_bytes_put_u32(raw, 12, head->erases);
-    tn_bytes_put_u16(raw, 16, sectors);
-    tn_bytes_put_u32(raw, SUMMED, tn_store_sum(0, raw, SUMMED));
-}
-
-enum tn_store_read tn_store_decode_head(const uint8_t *data, uint16_t sectors,
-                                        struct tn_store_head *head)
-{
-    uint8_t raw[SUMMED];
-    enum tn_store_read read = read_summed(raw, data, 0);
-
-    if (read != TN_STORE_GOOD) {
-        return read;
-    }
-
-    struct tn_bytes b = tn_bytes_of(raw, SUMMED);
-    uint32_t magic = tn_bytes_get_u32(&b);
-
-    head->seq = tn_bytes_get_u32(&b);
-    head->tail_seq = tn_bytes_get_u32(&b);
-    head->erases = tn_bytes_get_u32(&b);
-    if ((magic & 0xFFFFFFu) != MAGIC) {
-        return TN_STORE_BAD;
-    }
-    if (magic >> 24 != VERSION || tn_bytes_get_u16(&b) != sectors) {
-        return TN_STORE_OTHER;
-    }
-    /* A log has 1 .. sectors sectors, and numbers begin with 1. */
-    if (head->tail_seq < 1 || head->seq - head->tail_seq >= sectors) {
-        return TN_STORE_BAD;
-    }
-    return TN_STORE_GOOD;
-}
-
 void tn_store_encode_slot(uint8_t *raw, const struct tn_store_slot *slot,
                           uint32_t seq)
 {
@@ -153,7 +112,8 @@ static bool is_sound(const struct tn_store_slot *slot, uint8_t pos,
     uint8_t kind = slot->kind & TN_STORE_KIND;
     uint32_t end = slot->at + tn_store_units(tn_store_data_len(slot));
 
-    return kind >= TN_STORE_PART && kind <= TN_STORE_TRIM &&
+    return kind >= TN_STORE_PART && kind <= TN_STORE_HEAD &&
+           (kind == TN_STORE_HEAD) == (pos == 0) &&
            slot->chunk < TN_STORE_CHUNK_CAP &&
            slot->len <= TN_STORE_CHUNK_LEN && slot->at >= 2u * (pos + 1u) &&
            end <= floor;
@@ -165,18 +125,17 @@ enum tn_store_read tn_store_decode_slot(const uint8_t *data, uint32_t seq,
 {
     uint8_t raw[SUMMED];
     enum tn_store_read read = read_summed(raw, data, seq);
-
-    if (read != TN_STORE_GOOD) {
-        return read;
-    }
-
     struct tn_bytes b = tn_bytes_of(raw, SUMMED);
 
     memset(slot, 0, sizeof *slot);
-    slot->kind = tn_bytes_get_u8(&b);
-    slot->part = tn_bytes_get_u8(&b);
-    slot->chunk = tn_bytes_get_u8(&b);
-    slot->at = tn_bytes_get_u8(&b);
+    if (read != TN_STORE_GOOD) {
+        return read;
+    }
+    slot->kind = raw[0];
+    slot->part = raw[1];
+    slot->chunk = raw[2];
+    slot->at = raw[3];
+    b.at = 4;
     slot->id = tn_bytes_get_u64(&b);
     slot->version = tn_bytes_get_u32(&b);
     slot->sum = tn_bytes_get_u32(&b);
@@ -187,16 +146,55 @@ enum tn_store_read tn_store_decode_slot(const uint8_t *data, uint32_t seq,
     return is_sound(slot, pos, floor) ? TN_STORE_GOOD : TN_STORE_BAD;
 }
 
+void tn_store_encode_head(uint8_t *raw, const struct tn_store *store)
+{
+    struct tn_store_slot head;
+
+    memset(&head, 0, sizeof head);
+    head.kind = TN_STORE_HEAD;
+    head.chunk = VERSION;
+    head.at = TN_STORE_FLOOR;
+    head.id = (uint64_t)store->erases << 32 | store->tail_seq;
+    head.version = store->head_seq + 1u;
+    head.sum = MAGIC;
+    head.len = store->sectors;
+    tn_store_encode_slot(raw, &head, 0);
+}
+
+enum tn_store_read tn_store_decode_head(const uint8_t *data, uint16_t sectors,
+                                        struct tn_store_slot *head)
+{
+    enum tn_store_read read =
+        tn_store_decode_slot(data, 0, 0, TN_STORE_FLOOR, head);
+    uint32_t tail_seq = (uint32_t)head->id;
+
+    if (read != TN_STORE_GOOD) {
+        return read;
+    }
+    if (head->sum != MAGIC) {
+        return TN_STORE_BAD;
+    }
+    if (head->chunk != VERSION || head->len != sectors) {
+        return TN_STORE_OTHER;
+    }
+    /* A log has 1 .. sectors sectors, and numbers begin with 1. */
+    return tail_seq >= 1 && head->version - tail_seq < sectors ? TN_STORE_GOOD
+                                                               : TN_STORE_BAD;
+}
+
 uint16_t tn_store_hash(const struct tn_store_slot *slot)
 {
     uint8_t key[9];
     uint32_t h;
 
+    if ((slot->kind & TN_STORE_KIND) == TN_STORE_TRIM) {
+        return 0;
+    }
     key[0] = slot->part;
     tn_bytes_put_u64(key, 1, slot->id);
     h = tn_hash_fnv32(TN_FNV32_START, key, sizeof key);
     h = (h ^ (h >> 16)) & 0xFFFFu;
-    return (uint16_t)(h ? h : 1u); /* 0 means: not known */
+    return (uint16_t)(h ? h : 1u);
 }
 
 uint16_t tn_store_data_len(const struct tn_store_slot *slot)

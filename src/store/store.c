@@ -12,6 +12,11 @@ _Static_assert(sizeof(struct tn_store_slot) == 32, "no padding");
 /* A transition takes no job; a step makes no more than this many. */
 #define MOVE_CAP 16u
 
+/* Cleanings that a new sector for a request entitles to: the one that makes up
+ * for it, and one ahead while nobody asks. Bounded, so that a full store does
+ * not wear itself out. */
+#define DUE_CLEANINGS 2u
+
 /* Units that objects may take, per sector but one: 7/8 of what surely fits, so
  * that cleaning always gains. */
 #define LIMIT_UNITS 202u
@@ -34,22 +39,13 @@ enum tn_err tn_store_init(struct tn_store *store, uint16_t sectors)
 
 static bool is_sound(const struct tn_store_request *request)
 {
-    switch (request->op) {
-    case TN_STORE_GET:
-        return request->chunk < TN_STORE_CHUNK_CAP && request->len == 0;
-    case TN_STORE_APPEND:
-        return request->chunk < TN_STORE_CHUNK_CAP - 1u &&
-               request->len == TN_STORE_CHUNK_LEN;
-    case TN_STORE_COMMIT:
-        return request->chunk < TN_STORE_CHUNK_CAP &&
-               request->len <= TN_STORE_CHUNK_LEN;
-    case TN_STORE_ABORT:
-    case TN_STORE_DELETE:
-    case TN_STORE_FORMAT:
-        return request->len == 0;
-    default:
-        return false;
-    }
+    bool append = request->op == TN_STORE_APPEND;
+    bool puts = append || request->op == TN_STORE_COMMIT;
+
+    return request->op >= TN_STORE_GET && request->op <= TN_STORE_FORMAT &&
+           request->chunk < TN_STORE_CHUNK_CAP - append &&
+           request->len >= (append ? TN_STORE_CHUNK_LEN : 0u) &&
+           request->len <= (puts ? TN_STORE_CHUNK_LEN : 0u);
 }
 
 enum tn_err tn_store_post(struct tn_store *store,
@@ -304,7 +300,7 @@ static void step_room(struct tn_store *store, struct tn_store_out *out)
             return;
         }
         store->opens++;
-        store->due = 1;
+        store->due = DUE_CLEANINGS;
         tn_store_open(store);
         return;
     }
@@ -417,7 +413,7 @@ static void step_idle(struct tn_store *store, struct tn_store_out *out)
 {
     if (store->request_op) {
         start_request(store, out);
-    } else if (!store->foreign && tn_store_is_clean_due(store)) {
+    } else if (tn_store_is_clean_due(store)) {
         store->state = TN_STORE_AT_CLEAN;
     }
 }

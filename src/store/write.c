@@ -32,7 +32,6 @@ void tn_store_step_open(struct tn_store *store, struct tn_store_out *out)
 {
     uint32_t at = store->cursor * TN_STORE_SECTOR_LEN;
     uint32_t copy_at = at + (store->mirror ? MIRROR_AT : 0);
-    struct tn_store_head head;
 
     if (store->state == TN_STORE_AT_OPEN_LOOK) {
         tn_store_read_job(store, out, copy_at, TN_STORE_SLOT_LEN);
@@ -42,10 +41,7 @@ void tn_store_step_open(struct tn_store *store, struct tn_store_out *out)
         tn_store_erase_job(store, out, at);
         return;
     }
-    head.seq = store->head_seq + 1u;
-    head.tail_seq = store->tail_seq;
-    head.erases = store->erases;
-    tn_store_encode_head(out->data, &head, store->sectors);
+    tn_store_encode_head(out->data, store);
     tn_store_program_job(store, out, copy_at, TN_STORE_SLOT_LEN);
 }
 
@@ -53,10 +49,10 @@ void tn_store_step_open(struct tn_store *store, struct tn_store_out *out)
  * has been erased as often, since the log goes round. */
 static void take_look(struct tn_store *store, const uint8_t *data)
 {
-    struct tn_store_head head;
+    struct tn_store_slot head;
 
     if (tn_store_decode_head(data, store->sectors, &head) == TN_STORE_GOOD) {
-        store->erases = head.erases + 1u;
+        store->erases = (uint32_t)(head.id >> 32) + 1u;
     } else if (!store->mirror) {
         store->mirror = 1;
         return;
@@ -97,7 +93,6 @@ void tn_store_write(struct tn_store *store, uint32_t from)
 {
     store->from = from;
     store->off = 0;
-    store->sum = 0;
     store->state = TN_STORE_AT_WRITE;
 }
 
@@ -122,16 +117,8 @@ static void program_slot(struct tn_store *store, struct tn_store_out *out)
     uint16_t place = (uint16_t)(store->head << 7 | store->head_pos);
 
     item->at = (uint8_t)(store->head_floor - tn_store_units(len));
-    /* A copy keeps its first sum. One bad bit stays mendable; more are lost. */
-    if (store->from && tn_store_find_flip(store->sum ^ item->sum, len) < 0) {
-        item->kind |= TN_STORE_LOST;
-    }
     item->far = store->recent[store->turn];
-    item->prev = TN_STORE_NOWHERE;
-    if ((item->kind & TN_STORE_KIND) != TN_STORE_TRIM) {
-        item->prev =
-            store->bucket[tn_store_hash(item) & (TN_STORE_BUCKET_COUNT - 1u)];
-    }
+    item->prev = store->bucket[tn_store_hash(item) & TN_STORE_BUCKET_MASK];
     tn_store_encode_slot(out->data, item, store->head_seq);
     tn_store_program_job(store, out, tn_store_place_at(place),
                          TN_STORE_SLOT_LEN);
@@ -158,11 +145,10 @@ void tn_store_step_write(struct tn_store *store, struct tn_store_out *out)
 static void finish_slot(struct tn_store *store, struct tn_store_out *out)
 {
     const struct tn_store_slot *item = &store->item;
-    bool trim = (item->kind & TN_STORE_KIND) == TN_STORE_TRIM;
-    uint16_t hash = trim ? 0 : tn_store_hash(item);
+    uint16_t hash = tn_store_hash(item);
 
-    if (!trim) {
-        store->bucket[hash & (TN_STORE_BUCKET_COUNT - 1u)] =
+    if (hash) {
+        store->bucket[hash & TN_STORE_BUCKET_MASK] =
             (uint16_t)(store->head << 7 | store->head_pos);
     }
     store->recent[store->turn] = hash;
@@ -185,7 +171,7 @@ void tn_store_take_write(struct tn_store *store, const uint8_t *data,
 
     switch ((enum tn_store_state)store->state) {
     case TN_STORE_AT_FETCH:
-        store->sum = tn_store_sum(store->sum, data, len);
+        /* A copy keeps its first sum, so rot cannot hide in it. */
         memcpy(out->data, data, len);
         tn_store_program_job(store, out, at, len);
         store->state = TN_STORE_AT_DATA;

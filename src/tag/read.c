@@ -422,7 +422,6 @@ enum tn_tag_outcome tn_tag_read_step(struct tn_tag *tag)
     struct tn_tag_read *read = &tag->read;
 
     if (read->outcome == TN_TAG_RETRY) {
-        read->selected = 0;
         read->tries++;
         read->slow = read->slow || read->tries >= READ_SLOW_TRIES;
         if (read->tries > READ_TRIES) {

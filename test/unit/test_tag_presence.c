@@ -288,7 +288,7 @@ static void a_tag_pulled_away_in_mid_read_leaves_nothing_behind(void **state)
     }
 }
 
-static void long_reads_do_not_lose_those_who_are_there(void **state)
+static void a_long_read_does_not_hide_what_others_do(void **state)
 {
     (void)state;
     make_tags();
@@ -300,10 +300,13 @@ static void long_reads_do_not_lose_those_who_are_there(void **state)
     near_make(&tags[7], TN_SIM_SLIX2, 8, 285);
     tags[7].memory[3] = 0x00;
     near_put(&rig, &tags[7]);
+    near_run(&rig, 60);
+    near_take(&rig, &tags[0]); /* told while the other is being read */
     near_run(&rig, 1500);
-    assert_int_equal(rig.log_count, 1);
-    assert_int_equal(rig.log[0].number, TN_EVENT_PLACED);
-    assert_true(rig.log[0].time_us - 400000 > TN_GRACE_US); /* it was long */
+    assert_int_equal(rig.log_count, 2);
+    assert_int_equal(rig.log[0].number, TN_EVENT_REMOVED);
+    assert_int_equal(rig.log[1].number, TN_EVENT_PLACED);
+    assert_true(rig.log[1].time_us - rig.log[0].time_us > 40000);
     near_check_image(&rig, 8, 285);
 }
 
@@ -406,6 +409,9 @@ static void noise_on_type_a_does_not_take_type_v_away(void **state)
     assert_int_equal(rig.log_count, 3);
     assert_int_equal(rig.log[2].number, TN_EVENT_REMOVED);
     assert_true(follow(2).here);
+    near_take(&rig, &tags[1]); /* nor hide that it goes */
+    near_run(&rig, 600);
+    assert_false(follow(2).here);
 }
 
 static void content_is_there_in_the_step_of_placed_only(void **state)
@@ -444,7 +450,7 @@ int main(void)
         cmocka_unit_test(five_tags_at_once_are_all_read_and_a_sixth_waits),
         cmocka_unit_test(a_useless_tag_that_is_away_gives_up_its_slot),
         cmocka_unit_test(a_tag_pulled_away_in_mid_read_leaves_nothing_behind),
-        cmocka_unit_test(long_reads_do_not_lose_those_who_are_there),
+        cmocka_unit_test(a_long_read_does_not_hide_what_others_do),
         cmocka_unit_test(steps_before_the_due_time_change_no_byte),
         cmocka_unit_test(asleep_a_tag_that_leaves_is_told_all_the_same),
         cmocka_unit_test(asleep_the_field_is_on_for_a_small_share_of_the_time),

@@ -159,7 +159,7 @@ static void sound_ends_when_its_times_say(void **state)
     put_const(&p, TN_SOUND_SINE, 4000);
     put_const(&p, TN_SOUND_FADE, 0);
     play(&voice, &p);
-    assert_int_equal(get_blocks_to_silence(), (2 + 250) / 4);
+    assert_int_equal(get_blocks_to_silence(), 250 / 4 + 1);
 
     start(state);
     put_leveled(&p, TN_SOUND_DECAY, 98, 50);

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# Installs the command, the library with its headers, a CMake package
+# (find_package(tenon), target tenon::tenon) and tenon.pc for pkg-config.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS tenon_command)
+install(TARGETS tenon tenon_recording EXPORT tenon)
+install(DIRECTORY include/tenon TYPE INCLUDE)
+
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/tenon)
+install(EXPORT tenon NAMESPACE tenon:: FILE tenon-config.cmake
+  DESTINATION ${package})
+write_basic_package_version_file(
+  ${PROJECT_BINARY_DIR}/tenon-config-version.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/tenon-config-version.cmake
+  DESTINATION ${package})
+
+configure_file(cmake/tenon.pc.in tenon.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/tenon.pc
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TENON_HEARING_CLAP_H
+#define TENON_HEARING_CLAP_H
+
+#include "bands.h"
+
+/*
+ * One block for the clap detector. `masked`: high-band energy that the brick's
+ * own sound may explain. Returns the peak energy of a clap that has now become
+ * certain, or 0.
+ */
+float tn_clap_step(struct tn_hearing *hearing, const struct bands *bands,
+                   float masked);
+
+#endif

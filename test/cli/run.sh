@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# A run leaves whole files, tells what happened, and can be replayed; the same
+# seed gives the same bytes.
+scene=sets/starfighter/first-flight.scene
+try 0 run --fast --wav "$TMP/a.wav" --trace "$TMP/a.jsonl" \
+    --record "$TMP/a.tnr" $scene
+says out "starfighter: landed -> flying"
+says out "starfighter plays engine"
+says out "What happened in"
+says out "expectations hold"
+says out "$TMP/a.wav"
+says out "$TMP/a.jsonl"
+lacks out "$(printf '\033')"
+says a.jsonl '"kind":"plays","who":"starfighter","what":"engine"'
+says a.jsonl '"kind":"end"'
+[ "$(head -c 4 "$TMP/a.wav")" = RIFF ] || fail "a.wav is no WAV"
+try 0 run --fast --wav "$TMP/b.wav" --trace "$TMP/b.jsonl" \
+    --record "$TMP/b.tnr" $scene
+same "$TMP/a.wav" "$TMP/b.wav"
+same "$TMP/a.jsonl" "$TMP/b.jsonl"
+same "$TMP/a.tnr" "$TMP/b.tnr"
+try 0 run --fast --quiet --seed 2 --record "$TMP/c.tnr" $scene
+[ -s "$TMP/out" ] && fail "--quiet is not"
+cmp -s "$TMP/a.tnr" "$TMP/c.tnr" && fail "another seed gives the same bytes"
+
+try 0 replay "$TMP/a.tnr" "$TMP/c.tnr"
+says out "a.tnr: the same"
+
+# Several bricks: a recording each, one WAV.
+try 0 run --fast --record "$TMP/d.tnr" test/scenes/two-bricks.scene
+none "$TMP/d.tnr"
+try 0 replay "$TMP/d-left.tnr" "$TMP/d-right.tnr"
+
+# In real time: a second is a second.
+printf 'brick one on the table\nend at 1 s\n' >"$TMP/second.scene"
+before=$(date +%s%N)
+try 0 run --mute "$TMP/second.scene"
+took=$((($(date +%s%N) - before) / 1000000))
+[ $took -ge 980 ] || fail "a second took $took ms"
+
+# Where nothing can be written, nothing is half there.
+try 3 run --fast --wav "$TMP/no/a.wav" $scene
+says err "No such file or directory"
+try 3 run --fast --wav "$TMP/e.wav" --trace "$TMP/no/e.jsonl" $scene
+none "$TMP"/e.wav*
