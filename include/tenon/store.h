@@ -159,10 +159,10 @@ struct tn_store {
     uint8_t hit;       /* outcome of the lookup */
     uint8_t scan_page;
     uint8_t scan_floor;
-    uint8_t scan_dead;  /* which of the last eight slots were unreadable */
-    uint8_t scan_since; /* slots since the hit */
-    uint8_t head_user;  /* scan: the sector holds a record of a request */
-    uint8_t head_trim;  /* scan: the sector holds a trim */
+    uint8_t scan_dead; /* which of the last eight slots were unreadable */
+    uint8_t scan_hits; /* which of the last eight slots were wanted */
+    uint8_t head_user; /* scan: the sector holds a record of a request */
+    uint8_t head_trim; /* scan: the sector holds a trim */
     uint8_t open_part;
     uint8_t open_next; /* next chunk of the open object; 0: none is open */
     uint8_t pad[2];    /* 0 */

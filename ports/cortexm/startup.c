@@ -25,8 +25,9 @@ void tn_reset(void)
 {
     CPACR |= CPACR_FPU; /* before the first float instruction */
     __asm volatile("dsb\n\tisb");
-    memcpy(tn_data_start, tn_data_load, (size_t)(tn_data_end - tn_data_start));
-    memset(tn_bss_start, 0, (size_t)(tn_bss_end - tn_bss_start));
+    memcpy(tn_data_start, tn_data_load,
+           (uintptr_t)tn_data_end - (uintptr_t)tn_data_start);
+    memset(tn_bss_start, 0, (uintptr_t)tn_bss_end - (uintptr_t)tn_bss_start);
     tn_semihost_exit(main());
 }
 

@@ -18,14 +18,15 @@
 
 /* Ratios of energies. */
 #define RISE T("RISE", 10.0f)     /* a block over those just before it */
-#define STAND T("STAND", 40.0f)   /* the peak over the ground */
-#define FLOOR T("FLOOR", 40000.0f) /* least peak: 200 of 32767, root mean square */
+#define STAND T("STAND", 25.0f)   /* the peak over the ground */
+#define FLOOR T("FLOOR", 80000.0f) /* least peak: 200 of 32767, root mean square */
 #define OWN T("OWN", 4.0f)        /* over what the brick's own sound may explain */
 #define MID_MAX T("MIDMAX", 12.5f)   /* a knock or a step has more middle ... */
 #define LOW_MAX T("LOWMAX", 4.0f)   /* ... and more depth than a clap */
 #define SWELL T("SWELL", 1.5f)      /* later than steep, louder than the peak: a voice */
 #define BODY_MAX T("BODYMAX", 0.5f)   /* what follows, mean against the peak */
-#define TAIL_MAX T("TAILMAX", 0.16f)
+#define TAIL_MAX T("TAILMAX", 0.25f)
+#define BLUNT T("BLUNT", 3.2f) /* the head as a whole against its peak */
 #define DRY T("DRY", 0.02f) /* a click has no room around it */
 #define NEAR T("NEAR", 4e6f)
 #define DRY_NEAR T("DRYN", 0.0025f)
@@ -82,6 +83,9 @@ static bool is_clap(const struct tn_hearing_clap *clap, float ground)
     float tail = clap->tail / (float)(TAIL_COUNT - BODY_COUNT);
 
     if (clap->peak < FLOOR || clap->peak < STAND * ground) {
+        return false;
+    }
+    if (clap->high > BLUNT * clap->peak) {
         return false;
     }
     if (clap->mid > MID_MAX * clap->high || clap->low > LOW_MAX * clap->high) {

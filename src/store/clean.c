@@ -10,7 +10,7 @@
 
 bool tn_store_is_clean_due(const struct tn_store *store)
 {
-    uint16_t free_count = tn_store_free_count(store);
+    uint32_t free_count = tn_store_free_count(store);
 
     if (store->foreign) {
         return false;
@@ -19,11 +19,9 @@ bool tn_store_is_clean_due(const struct tn_store *store)
            (store->due && free_count == 1 && store->sectors >= AHEAD_SECTORS);
 }
 
-static uint16_t get_place(const struct tn_store *store)
+static uint32_t get_place(const struct tn_store *store)
 {
-    uint16_t sector = tn_store_sector_of(store, store->tail_seq);
-
-    return (uint16_t)(sector << 7 | store->clean_pos);
+    return tn_store_sector_of(store, store->tail_seq) << 7 | store->clean_pos;
 }
 
 static void leave(struct tn_store *store)
@@ -51,7 +49,7 @@ static void start_trim(struct tn_store *store)
 
 void tn_store_take_clean(struct tn_store *store, const uint8_t *data)
 {
-    uint8_t pos = store->clean_pos;
+    uint32_t pos = store->clean_pos;
     struct tn_store_slot *item = &store->item;
     enum tn_store_read read = TN_STORE_BLANK;
 
@@ -106,9 +104,7 @@ static void make_room(struct tn_store *store)
 {
     struct tn_store_slot *item = &store->item;
     bool trim = (item->kind & TN_STORE_KIND) == TN_STORE_TRIM;
-    uint32_t at = tn_store_place_at(get_place(store)) -
-                  store->clean_pos * TN_STORE_SLOT_LEN +
-                  item->at * TN_STORE_UNIT_LEN;
+    uint32_t from = tn_store_data_at(get_place(store), item);
 
     if (!tn_store_fits(store, tn_store_data_len(item), trim)) {
         tn_store_open(store);
@@ -118,7 +114,7 @@ static void make_room(struct tn_store *store)
     if (!trim) {
         item->kind |= TN_STORE_COPY;
     }
-    tn_store_write(store, tn_store_data_len(item) ? at : 0);
+    tn_store_write(store, from);
 }
 
 void tn_store_step_clean(struct tn_store *store, struct tn_store_out *out)

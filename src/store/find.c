@@ -9,12 +9,12 @@ _Static_assert(TN_STORE_BUCKET_COUNT > 0 && TN_STORE_BUCKET_COUNT <= 256 &&
                    (TN_STORE_BUCKET_COUNT & TN_STORE_BUCKET_MASK) == 0,
                "buckets are a power of two");
 
-uint16_t tn_store_free_count(const struct tn_store *store)
+uint32_t tn_store_free_count(const struct tn_store *store)
 {
     uint32_t used = store->head_seq + 1u - store->tail_seq;
 
     TN_ASSERT(used <= store->sectors);
-    return (uint16_t)(store->sectors - used);
+    return store->sectors - used;
 }
 
 /* How many sectors before the head. */
@@ -24,31 +24,35 @@ static uint32_t get_depth(const struct tn_store *store, uint32_t sector)
                                  : store->head + store->sectors - sector;
 }
 
-uint32_t tn_store_seq_of(const struct tn_store *store, uint16_t sector)
+uint32_t tn_store_seq_of(const struct tn_store *store, uint32_t sector)
 {
     return store->head_seq - get_depth(store, sector);
 }
 
-uint16_t tn_store_sector_of(const struct tn_store *store, uint32_t seq)
+uint32_t tn_store_sector_of(const struct tn_store *store, uint32_t seq)
 {
     uint32_t depth = store->head_seq - seq;
 
-    return (uint16_t)(depth <= store->head
-                          ? store->head - depth
-                          : store->head + store->sectors - depth);
+    return depth <= store->head ? store->head - depth
+                                : store->head + store->sectors - depth;
 }
 
-uint32_t tn_store_place_at(uint16_t place)
+uint32_t tn_store_place_at(uint32_t place)
 {
-    return (uint32_t)(place >> 7) * TN_STORE_SECTOR_LEN +
+    return (place >> 7) * TN_STORE_SECTOR_LEN +
            (place & 127u) * TN_STORE_SLOT_LEN;
+}
+
+uint32_t tn_store_data_at(uint32_t place, const struct tn_store_slot *slot)
+{
+    return (place >> 7) * TN_STORE_SECTOR_LEN + slot->at * TN_STORE_UNIT_LEN;
 }
 
 /* True for a slot of the log that is older than `than`. Chains only go this
  * way, so they end; and what points into a sector that was used anew since
  * points to something younger. */
-static bool is_older(const struct tn_store *store, uint16_t place,
-                     uint16_t than)
+static bool is_older(const struct tn_store *store, uint32_t place,
+                     uint32_t than)
 {
     uint32_t sector = place >> 7;
     uint32_t pos = place & 127u;
@@ -84,13 +88,20 @@ void tn_store_set_tail(struct tn_store *store, uint32_t seq)
     }
 }
 
+static void start_sector(struct tn_store *store)
+{
+    store->scan_page = 0;
+    store->scan_floor = TN_STORE_FLOOR;
+    store->head_user = 0;
+    store->head_trim = 0;
+}
+
 static void start_scan(struct tn_store *store)
 {
     store->scan_seq = store->tail_seq;
-    store->scan_page = 0;
-    store->scan_floor = TN_STORE_FLOOR;
     store->scan_dead = 0;
-    store->scan_since = 0;
+    store->scan_hits = 0;
+    start_sector(store);
     store->hit = TN_STORE_MISS;
     store->state = TN_STORE_AT_SCAN;
 }
@@ -162,9 +173,15 @@ static void note_far(struct tn_store *store, uint16_t far)
     if (dead && !store->mounted) {
         store->bucket[far & TN_STORE_BUCKET_MASK] = TN_STORE_BROKEN;
     } else if (dead && store->want_root && far == tn_store_hash(&store->item) &&
-               !(store->hit == TN_STORE_HIT && store->scan_since <= 8)) {
+               !(store->hit == TN_STORE_HIT && store->scan_hits)) {
         store->hit = TN_STORE_ROTTEN;
     }
+}
+
+static void shift(struct tn_store *store)
+{
+    store->scan_dead = (uint8_t)(store->scan_dead << 1);
+    store->scan_hits = (uint8_t)(store->scan_hits << 1);
 }
 
 /* Mounting: a readable slot of the log, older ones first. */
@@ -190,10 +207,10 @@ static void note_slot(struct tn_store *store, const struct tn_store_slot *slot,
 }
 
 /* One slot of a page; false at the end of the sector's slots. */
-static bool scan_slot(struct tn_store *store, const uint8_t *data, uint8_t pos)
+static bool scan_slot(struct tn_store *store, const uint8_t *data, uint32_t pos)
 {
     struct tn_store_slot slot;
-    uint16_t sector = tn_store_sector_of(store, store->scan_seq);
+    uint32_t sector = tn_store_sector_of(store, store->scan_seq);
     uint16_t place = (uint16_t)(sector << 7 | pos);
     enum tn_store_read read;
 
@@ -205,15 +222,11 @@ static bool scan_slot(struct tn_store *store, const uint8_t *data, uint8_t pos)
     if (read == TN_STORE_BLANK) {
         return false;
     }
-    store->scan_since = (uint8_t)(store->scan_since + 1u);
-    if (store->scan_since == 0) {
-        store->scan_since = UINT8_MAX;
-    }
     if (read == TN_STORE_GOOD) {
         note_far(store, slot.far);
         store->scan_floor = slot.at;
     }
-    store->scan_dead = (uint8_t)(store->scan_dead << 1);
+    shift(store);
     store->scan_dead |= read != TN_STORE_GOOD;
     if (!store->mounted) {
         store->recent[store->turn] = 0;
@@ -225,7 +238,7 @@ static bool scan_slot(struct tn_store *store, const uint8_t *data, uint8_t pos)
         store->found = slot;
         store->place = place;
         store->hit = TN_STORE_HIT;
-        store->scan_since = 0;
+        store->scan_hits |= 1u;
     }
     return true;
 }
@@ -235,8 +248,6 @@ static void start_mount_scan(struct tn_store *store)
     memset(store->bucket, 0xFF, sizeof store->bucket);
     memset(store->recent, 0, sizeof store->recent);
     store->turn = 0;
-    store->head_user = 0;
-    store->head_trim = 0;
     start_scan(store);
 }
 
@@ -249,7 +260,8 @@ static void finish_mount(struct tn_store *store)
 {
     if (store->head_seq != 0 && tn_store_free_count(store) == 0) {
         if (!store->head_trim && !store->head_user) {
-            store->head = tn_store_sector_of(store, store->head_seq - 1u);
+            store->head =
+                (uint16_t)tn_store_sector_of(store, store->head_seq - 1u);
             store->head_seq--;
             start_mount_scan(store);
             return;
@@ -269,9 +281,8 @@ static void finish_scan(struct tn_store *store)
     }
     /* The last eight are vouched for by what will be written next. */
     for (uint32_t i = 0; i < 8; i++) {
-        store->scan_since++;
         note_far(store, store->recent[(store->turn + i) & 7u]);
-        store->scan_dead = (uint8_t)(store->scan_dead << 1);
+        shift(store);
     }
     store->state = store->after;
 }
@@ -280,25 +291,20 @@ void tn_store_take_scan(struct tn_store *store, const uint8_t *data)
 {
     bool more = true;
 
-    for (uint8_t i = store->scan_page == 0; i < 8 && more; i++) {
+    for (uint32_t i = store->scan_page == 0; i < 8 && more; i++) {
         more = scan_slot(store, data + i * TN_STORE_SLOT_LEN,
-                         (uint8_t)(store->scan_page * 8u + i));
+                         store->scan_page * 8u + i);
     }
     if (more) {
         store->scan_page++;
         return;
     }
-    store->scan_page = 0;
-    store->scan_floor = TN_STORE_FLOOR;
     if (store->scan_seq == store->head_seq) {
         finish_scan(store);
         return;
     }
     store->scan_seq++;
-    if (!store->mounted) {
-        store->head_user = 0;
-        store->head_trim = 0;
-    }
+    start_sector(store);
 }
 
 void tn_store_mount(struct tn_store *store)

@@ -79,7 +79,7 @@ void tn_store_encode_slot(uint8_t *raw, const struct tn_store_slot *slot,
                           uint32_t seq);
 /* `pos`: where the slot stands; `floor`: its data must end below, units. */
 enum tn_store_read tn_store_decode_slot(const uint8_t *raw, uint32_t seq,
-                                        uint8_t pos, uint8_t floor,
+                                        uint32_t pos, uint32_t floor,
                                         struct tn_store_slot *slot);
 /* The header of the sector after the head: a slot whose version is the
  * sector's number and whose id is its tail and its count of erases. */
@@ -89,15 +89,15 @@ enum tn_store_read tn_store_decode_head(const uint8_t *raw, uint16_t sectors,
 /* 1 .. 65535, of part and id; 0 for a trim, which has no key. */
 uint16_t tn_store_hash(const struct tn_store_slot *slot);
 /* Bytes of data that a slot has on flash, and their units. */
-uint16_t tn_store_data_len(const struct tn_store_slot *slot);
-uint8_t tn_store_units(uint16_t len);
+uint32_t tn_store_data_len(const struct tn_store_slot *slot);
+uint32_t tn_store_units(uint32_t len);
 
 /* store.c */
 void tn_store_read_job(struct tn_store *store, struct tn_store_out *out,
-                       uint32_t at, uint16_t len);
+                       uint32_t at, uint32_t len);
 /* The data are in out->data. */
 void tn_store_program_job(struct tn_store *store, struct tn_store_out *out,
-                          uint32_t at, uint16_t len);
+                          uint32_t at, uint32_t len);
 void tn_store_erase_job(struct tn_store *store, struct tn_store_out *out,
                         uint32_t at);
 void tn_store_finish(struct tn_store *store, struct tn_store_out *out,
@@ -105,10 +105,12 @@ void tn_store_finish(struct tn_store *store, struct tn_store_out *out,
 void tn_store_finish_write(struct tn_store *store, struct tn_store_out *out);
 
 /* find.c: the log as a ring, lookup, mount. */
-uint16_t tn_store_free_count(const struct tn_store *store);
-uint32_t tn_store_seq_of(const struct tn_store *store, uint16_t sector);
-uint16_t tn_store_sector_of(const struct tn_store *store, uint32_t seq);
-uint32_t tn_store_place_at(uint16_t place); /* byte offset of a slot */
+uint32_t tn_store_free_count(const struct tn_store *store);
+uint32_t tn_store_seq_of(const struct tn_store *store, uint32_t sector);
+uint32_t tn_store_sector_of(const struct tn_store *store, uint32_t seq);
+/* Byte offsets of a slot, and of the data of the one that stands there. */
+uint32_t tn_store_place_at(uint32_t place);
+uint32_t tn_store_data_at(uint32_t place, const struct tn_store_slot *slot);
 void tn_store_set_tail(struct tn_store *store, uint32_t seq);
 void tn_store_find(struct tn_store *store, bool root,
                    enum tn_store_state after);
@@ -118,7 +120,7 @@ void tn_store_take_scan(struct tn_store *store, const uint8_t *data);
 void tn_store_take_chain(struct tn_store *store, const uint8_t *data);
 
 /* write.c: records and new sectors. */
-bool tn_store_fits(const struct tn_store *store, uint16_t len, bool trim);
+bool tn_store_fits(const struct tn_store *store, uint32_t len, bool trim);
 void tn_store_open(struct tn_store *store);
 void tn_store_step_open(struct tn_store *store, struct tn_store_out *out);
 void tn_store_take_open(struct tn_store *store, const uint8_t *data);

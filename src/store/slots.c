@@ -11,8 +11,9 @@
 #define SUMMED 28u /* bytes of a header or slot before its own sum */
 #define BLANK_ZEROS 8u
 
-/* CRC-32C (Castagnoli), reflected, four bits at a time. It has distance 6 at
- * these lengths (Koopman 2002), so mending one bit leaves four to be seen. */
+/* CRC-32C (Castagnoli), reflected, bit by bit for its size. It has distance 6
+ * at these lengths (Koopman 2002), so mending one bit leaves four to be seen.
+ */
 #define POLY 0x82F63B78u
 
 static uint32_t shift(uint32_t crc)
@@ -22,17 +23,12 @@ static uint32_t shift(uint32_t crc)
 
 uint32_t tn_store_sum(uint32_t sum, const uint8_t *data, uint32_t len)
 {
-    static const uint32_t table[16] = {
-        0x00000000u, 0x105EC76Fu, 0x20BD8EDEu, 0x30E349B1u,
-        0x417B1DBCu, 0x5125DAD3u, 0x61C69362u, 0x7198540Du,
-        0x82F63B78u, 0x92A8FC17u, 0xA24BB5A6u, 0xB21572C9u,
-        0xC38D26C4u, 0xD3D3E1ABu, 0xE330A81Au, 0xF36E6F75u};
-
     sum = ~sum;
     for (uint32_t i = 0; i < len; i++) {
         sum ^= data[i];
-        sum = (sum >> 4) ^ table[sum & 15u];
-        sum = (sum >> 4) ^ table[sum & 15u];
+        for (int bit = 0; bit < 8; bit++) {
+            sum = shift(sum);
+        }
     }
     return ~sum;
 }
@@ -106,8 +102,8 @@ void tn_store_encode_slot(uint8_t *raw, const struct tn_store_slot *slot,
 }
 
 /* Bytes that carry a right sum may still come from a hostile image. */
-static bool is_sound(const struct tn_store_slot *slot, uint8_t pos,
-                     uint8_t floor)
+static bool is_sound(const struct tn_store_slot *slot, uint32_t pos,
+                     uint32_t floor)
 {
     uint8_t kind = slot->kind & TN_STORE_KIND;
     uint32_t end = slot->at + tn_store_units(tn_store_data_len(slot));
@@ -120,7 +116,7 @@ static bool is_sound(const struct tn_store_slot *slot, uint8_t pos,
 }
 
 enum tn_store_read tn_store_decode_slot(const uint8_t *data, uint32_t seq,
-                                        uint8_t pos, uint8_t floor,
+                                        uint32_t pos, uint32_t floor,
                                         struct tn_store_slot *slot)
 {
     uint8_t raw[SUMMED];
@@ -197,14 +193,14 @@ uint16_t tn_store_hash(const struct tn_store_slot *slot)
     return (uint16_t)(h ? h : 1u);
 }
 
-uint16_t tn_store_data_len(const struct tn_store_slot *slot)
+uint32_t tn_store_data_len(const struct tn_store_slot *slot)
 {
     uint8_t kind = slot->kind & (TN_STORE_KIND | TN_STORE_LOST);
 
     return kind == TN_STORE_PART || kind == TN_STORE_LAST ? slot->len : 0;
 }
 
-uint8_t tn_store_units(uint16_t len)
+uint32_t tn_store_units(uint32_t len)
 {
-    return (uint8_t)((len + TN_STORE_UNIT_LEN - 1u) / TN_STORE_UNIT_LEN);
+    return (len + TN_STORE_UNIT_LEN - 1u) / TN_STORE_UNIT_LEN;
 }

@@ -90,17 +90,17 @@ static void start_job(struct tn_store *store, struct tn_store_out *out,
 }
 
 void tn_store_read_job(struct tn_store *store, struct tn_store_out *out,
-                       uint32_t at, uint16_t len)
+                       uint32_t at, uint32_t len)
 {
-    store->job_len = len;
+    store->job_len = (uint16_t)len;
     start_job(store, out, TN_STORE_READ, at);
 }
 
 void tn_store_program_job(struct tn_store *store, struct tn_store_out *out,
-                          uint32_t at, uint16_t len)
+                          uint32_t at, uint32_t len)
 {
     TN_ASSERT(at % TN_STORE_PAGE_LEN + len <= TN_STORE_PAGE_LEN);
-    store->job_len = len;
+    store->job_len = (uint16_t)len;
     start_job(store, out, TN_STORE_PROGRAM, at);
 }
 
@@ -144,20 +144,21 @@ static enum tn_store_status check_put(struct tn_store *store)
 {
     uint32_t units = SLOT_UNITS + tn_store_units(store->request_len);
     uint32_t limit = (store->sectors - 1u) * LIMIT_UNITS;
+    bool mine = is_open_key(store);
 
     if (store->request_chunk == 0) {
-        if (is_open_key(store)) {
+        if (mine) {
             close_open(store);
+            mine = false;
         }
         if (store->request_op == TN_STORE_APPEND && store->open_next) {
             return TN_STORE_BUSY;
         }
-    } else if (!is_open_key(store) ||
-               store->request_chunk != store->open_next) {
+    } else if (!mine || store->request_chunk != store->open_next) {
         return TN_STORE_ORDER;
     }
     if (store->live + store->open_units + units > limit) {
-        if (is_open_key(store)) {
+        if (mine) {
             close_open(store);
         }
         return TN_STORE_FULL;
@@ -230,10 +231,8 @@ static void step_get_chunk(struct tn_store *store, struct tn_store_out *out)
     } else if (found->len == 0) {
         finish_get(store, out, TN_STORE_OK);
     } else {
-        uint32_t at = (uint32_t)(store->place >> 7) * TN_STORE_SECTOR_LEN +
-                      found->at * TN_STORE_UNIT_LEN;
-
-        tn_store_read_job(store, out, at, found->len);
+        tn_store_read_job(store, out, tn_store_data_at(store->place, found),
+                          found->len);
         store->state = TN_STORE_AT_GET_DATA;
     }
 }
@@ -422,7 +421,7 @@ static void step_mount(struct tn_store *store, struct tn_store_out *out)
 {
     uint32_t sector = store->cursor;
     uint32_t off = store->mirror ? TN_STORE_MIRROR_POS * TN_STORE_SLOT_LEN : 0u;
-    uint16_t len = TN_STORE_SLOT_LEN;
+    uint32_t len = TN_STORE_SLOT_LEN;
 
     if (store->state == TN_STORE_AT_SCAN) {
         sector = tn_store_sector_of(store, store->scan_seq);

@@ -12,7 +12,7 @@
  * blank, so that a scan of the slots never runs into data; another stays for
  * the trim that a cleaning ends with.
  */
-bool tn_store_fits(const struct tn_store *store, uint16_t len, bool trim)
+bool tn_store_fits(const struct tn_store *store, uint32_t len, bool trim)
 {
     uint32_t slots = store->head_pos + (trim ? 2u : 3u);
 
@@ -97,24 +97,24 @@ void tn_store_write(struct tn_store *store, uint32_t from)
 }
 
 /* Where the item's data go next, and how many bytes: never across a page. */
-static uint32_t get_part(const struct tn_store *store, uint16_t *len)
+static uint32_t get_part(const struct tn_store *store, uint32_t *len)
 {
-    uint16_t whole = tn_store_data_len(&store->item);
-    uint32_t unit = store->head_floor - (uint32_t)tn_store_units(whole);
+    uint32_t whole = tn_store_data_len(&store->item);
+    uint32_t unit = store->head_floor - tn_store_units(whole);
     uint32_t at = store->head * TN_STORE_SECTOR_LEN + unit * TN_STORE_UNIT_LEN +
                   store->off;
     uint32_t room = TN_STORE_PAGE_LEN - at % TN_STORE_PAGE_LEN;
-    uint32_t rest = (uint32_t)(whole - store->off);
+    uint32_t rest = whole - store->off;
 
-    *len = (uint16_t)(rest < room ? rest : room);
+    *len = rest < room ? rest : room;
     return at;
 }
 
 static void program_slot(struct tn_store *store, struct tn_store_out *out)
 {
     struct tn_store_slot *item = &store->item;
-    uint16_t len = tn_store_data_len(item);
-    uint16_t place = (uint16_t)(store->head << 7 | store->head_pos);
+    uint32_t len = tn_store_data_len(item);
+    uint32_t place = (uint32_t)store->head << 7 | store->head_pos;
 
     item->at = (uint8_t)(store->head_floor - tn_store_units(len));
     item->far = store->recent[store->turn];
@@ -127,7 +127,7 @@ static void program_slot(struct tn_store *store, struct tn_store_out *out)
 
 void tn_store_step_write(struct tn_store *store, struct tn_store_out *out)
 {
-    uint16_t len;
+    uint32_t len;
     uint32_t at = get_part(store, &len);
 
     if (len == 0) {
@@ -166,7 +166,7 @@ static void finish_slot(struct tn_store *store, struct tn_store_out *out)
 void tn_store_take_write(struct tn_store *store, const uint8_t *data,
                          struct tn_store_out *out)
 {
-    uint16_t len;
+    uint32_t len;
     uint32_t at = get_part(store, &len);
 
     switch ((enum tn_store_state)store->state) {

@@ -15,7 +15,7 @@
 
 static const char TOY[] =
     "set toy\n"
-    "sound hum { saw 110 Hz; hold }\n"
+    "sound drone { saw 110 Hz; hold }\n"
     "sound beep { square 880 Hz; fade 40 ms; last 80 ms }\n"
     "tile toy {\n"
     "  start idle\n"
@@ -24,7 +24,7 @@ static const char TOY[] =
     "    after 7 s -> waiting\n"
     "  }\n"
     "  state awake {\n"
-    "    while { play hum }\n"
+    "    while { play drone }\n"
     "    enter { glow red }\n"
     "    leave { glow off }\n"
     "    when still for 1 s -> idle\n"

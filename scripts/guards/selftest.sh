@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Can each guard fail? In a scratch copy each rule is broken once, and its guard
+# must say so in the expected words. selftest.sh [GUARD...]: only those.
+. "$(dirname "$0")/common.sh"
+root=$PWD
+scratch=$root/build/selftest
+only=" $* "
+checked=0
+
+rm -rf "$scratch/now"
+mkdir -p "$scratch/now"
+all_files | tar cf - -T - | tar xf - -C "$scratch/now"
+# Builds are kept from run to run, beside the copy.
+mkdir -p "$scratch/build"
+ln -s "$scratch/build" "$scratch/now/build"
+cd "$scratch/now" || exit 1
+
+# expect GUARD WORDS FILE [ARGUMENT...]: what was planted in FILE is found, and
+# FILE is as it was again. The text to plant comes from standard input.
+expect() {
+    local guard=$1 words=$2 file=$3 text out status=0
+    shift 3
+    text=$(cat)
+    [ "$only" = "  " ] || [[ $only == *" $guard "* ]] || return 0
+    mkdir -p "$(dirname "$file")"
+    printf '%s\n' "$text" >>"$file"
+    out=$("scripts/guards/$guard.guard" "$@" 2>&1) || status=$?
+    if [ -e "$root/$file" ]; then
+        cp "$root/$file" "$file"
+    else
+        rm "$file"
+    fi
+    checked=$((checked + 1))
+    if [ "$status" = 0 ]; then
+        fail "$guard did not see: $words"
+    elif ! grep -q -- "$words" <<<"$out"; then
+        fail "$guard failed, but not because of: $words"
+        tail -n 20 <<<"$out"
+    fi
+}
+
+# A function of N statements, and one with more parameters than it may have.
+long_function() {
+    echo 'void tn_planted(void)'
+    echo '{'
+    for _ in $(seq "$1"); do echo '    ;'; done
+    echo '}'
+}
+
+expect layers "motion may see" src/motion/motion.c <<<'#include <tenon/voice.h>'
+expect layers "another room" src/motion/motion.c <<<'#include "../tag/parts.h"'
+expect layers "not for the brick" src/base/hash.c <<<'#include <stdio.h>'
+expect layers "recordings are a port" src/brick/brick.c \
+    <<<'#include <tenon/recording.h>'
+expect layers "lang may not see" lang/lex.c <<<'#include "sim/world.h"'
+expect layers "ports may not see" ports/recording/decode.c \
+    <<<'#include "lang/lang.h"'
+
+expect shape "61 lines" src/base/planted.c < <(long_function 58)
+expect shape "801 lines" src/base/planted.c < <(yes '' | head -n 800; echo 'x')
+expect shape "more than 6 parameters" src/base/planted.c <<'END'
+void tn_planted(int a, int b, int c, int d, int e, int f, int (*g)(int, int))
+{
+}
+END
+expect shape "nested deeper" src/base/planted.c <<'END'
+void tn_planted(int a)
+{
+    if (a) { while (a) { for (;;) { do { if (a) { a--; } } while (a); } } }
+}
+END
+expect shape "functions have" src/base/planted.c < <(
+    for _ in $(seq 200); do long_function 50; done)
+
+expect licence "no SPDX" src/base/planted.c <<<'int tn_planted(void);'
+expect words "one machine" docs/planted.md <<<"see /wo""rk/main"
+expect format "clang-formatted" src/base/planted.c <<<'int  tn_planted ( void );'
+
+expect symbols "writable globals" src/base/hash.c <<'END'
+int tn_planted(void);
+int tn_planted(void) { static int count; return count++; }
+END
+expect symbols "malloc" src/base/hash.c <<'END'
+#include <stdlib.h>
+void *tn_planted(size_t n);
+void *tn_planted(size_t n) { return malloc(n); }
+END
+expect symbols "__aeabi_dmul" src/base/hash.c <<'END'
+double tn_planted(double a);
+double tn_planted(double a) { return a * a; }
+END
+expect symbols "sqrtf" src/base/hash.c <<'END'
+float sqrtf(float a);
+float tn_planted(float a);
+float tn_planted(float a) { return sqrtf(a) + (a < 0 ? sqrtf(-a) : 0); }
+END
+expect stack "more than 512 bytes" src/base/hash.c <<'END'
+int tn_planted(int at);
+int tn_planted(int at)
+{
+    volatile char large[600] = {0};
+    return large[at];
+}
+END
+expect size "code: " src/base/hash.c <<'END'
+extern const char tn_planted[98304];
+const char tn_planted[98304] = {1};
+END
+sed -i '/_Static_assert(sizeof(struct tn_brick)/d' src/brick/brick.c
+expect size "tn_brick: " include/tenon/config.h <<'END'
+#undef TN_IMAGE_CAP
+#define TN_IMAGE_CAP 8192u
+END
+cp "$root/src/brick/brick.c" src/brick/brick.c
+expect steps "instructions in one step" src/brick/power.c <<'END'
+#define tn_brick_set_power tn_planted
+END
+[ "$failed" = 0 ] && echo "# $checked violations planted, each was found"
+exit "$failed"
