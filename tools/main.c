@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tenon: try play sets out without a brick. One file a subcommand. */
+#include <locale.h>
 #include <string.h>
 
 #include "tool.h"
@@ -57,6 +58,8 @@ static int run_command(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    /* Only which characters a terminal can show; numbers keep their point. */
+    (void)setlocale(LC_CTYPE, "");
     if (argc < 2) {
         print_help(stderr);
         return TN_TOOL_BAD;

@@ -15,7 +15,8 @@ enum tn_err tn_recording_open(struct tn_recording_reader *reader,
     reader->data = data;
     reader->len = len;
     reader->digest = TN_FNV64_START;
-    if (len < REC_MAGIC_LEN || memcmp(data, "TNRC", REC_MAGIC_LEN) != 0) {
+    if (len < sizeof rec_magic ||
+        memcmp(data, rec_magic, sizeof rec_magic) != 0) {
         return TN_ERR_MAGIC;
     }
     if (len < TN_RECORDING_HEADER_LEN) {

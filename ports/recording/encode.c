@@ -10,7 +10,7 @@
 uint32_t tn_recording_put_header(uint8_t *data,
                                  const struct tn_brick_config *config)
 {
-    memcpy(data, "TNRC", REC_MAGIC_LEN);
+    memcpy(data, rec_magic, sizeof rec_magic);
     (void)tn_bytes_put_u16(data, REC_AT_VERSION, TN_RECORDING_VERSION);
     (void)tn_bytes_put_u64(data, REC_AT_SEED, config->seed);
     return tn_bytes_put_u16(data, REC_AT_CRC, tn_hash_crc16(data, REC_AT_CRC));

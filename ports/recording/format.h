@@ -4,7 +4,10 @@
 
 /* What encoder and decoder share: docs/spec/recording.md. */
 
-#define REC_MAGIC_LEN 4u
+#include <stdint.h>
+
+static const uint8_t rec_magic[] = {'T', 'N', 'R', 'C'};
+
 #define REC_AT_VERSION 4u
 #define REC_AT_SEED 6u
 #define REC_AT_CRC 14u

@@ -108,13 +108,40 @@ extern const char tn_planted[98304];
 const char tn_planted[98304] = {1};
 END
 sed -i '/_Static_assert(sizeof(struct tn_brick)/d' src/brick/brick.c
-expect size "tn_brick: " include/tenon/config.h <<'END'
-#undef TN_IMAGE_CAP
-#define TN_IMAGE_CAP 8192u
-END
+sed -i '/^struct tn_brick {/a\    uint64_t planted[4096];' include/tenon/brick.h
+expect size "tn_brick: " include/tenon/brick.h <<<''
 cp "$root/src/brick/brick.c" src/brick/brick.c
-expect steps "instructions in one step" src/brick/power.c <<'END'
-#define tn_brick_set_power tn_planted
+sed -i 's/^    brick->started = 1;/    for (volatile int i = 0; i < 40000; i++) {}\n&/' \
+    src/brick/brick.c
+expect steps "instructions in one step" src/brick/brick.c <<<''
+
+expect analyzer "analyzer-null-dereference" src/base/hash.c <<'END'
+int tn_planted(int a);
+int tn_planted(int a)
+{
+    int *at = a > 7 ? &a : NULL;
+    return *at;
+}
+END
+expect cppcheck "arrayIndexOutOfBounds" src/base/hash.c <<'END'
+int tn_planted(void);
+int tn_planted(void)
+{
+    static const int two[2] = {1, 2};
+    return two[2];
+}
+END
+expect tidy "core.DivideZero" src/base/prng.c src/base/prng.c <<'END'
+int tn_planted(int a);
+int tn_planted(int a)
+{
+    int zero = 0;
+    return a / zero;
+}
+END
+expect doxygen "tn_nosuch" include/tenon/hash.h <<'END'
+/* See @ref tn_nosuch. */
+void tn_planted(void);
 END
 [ "$failed" = 0 ] && echo "# $checked violations planted, each was found"
 exit "$failed"
