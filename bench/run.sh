@@ -67,7 +67,7 @@ for bricks in 1 10 100 1000; do
         ratio=$(awk -v a="$(field ns_brick_step "$run")" -v b="$ns_10" \
             'BEGIN { printf "%.2f", a / b }')
         more=$(awk -v a="$each" -v b="$count_10" \
-            'BEGIN { printf "%.3f", a > b ? a / b : b / a }')
+            'BEGIN { printf "%.3f", (a > b ? a / b : b / a) }')
         echo "from 10 to 1,000 bricks: time a brick x $ratio, instructions x $more"
         at_most "time a brick, 1,000 against 10" "$ratio" 1.5
         at_most "instructions a brick, 1,000 against 10" "$more" 1.05

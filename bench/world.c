@@ -60,8 +60,10 @@ static struct tn_sim_tag *make_tags(size_t count)
     return tags;
 }
 
-/* Not static, so that callgrind finds it by name. */
+/* Called through a pointer that the compiler cannot see through, so that it
+ * stands as a function of its own and callgrind finds it. */
 void bench_run(struct tn_world *world, uint64_t until_us);
+static void (*volatile run_world)(struct tn_world *, uint64_t) = bench_run;
 
 void bench_run(struct tn_world *world, uint64_t until_us)
 {
@@ -94,7 +96,7 @@ int main(int argc, char **argv)
         tn_body_move(&world->bricks[i].body, TN_BODY_FLOWN, 0,
                      (uint64_t)(seconds * 1e6) + 2000000u);
     }
-    bench_run(world, 1000000u);
+    run_world(world, 1000000u);
     for (size_t i = 0; i < count; i++) {
         if (tn_voice_get_count(&world->bricks[i].brick.voice) != 2) {
             fail("not two voices on each brick");
@@ -103,7 +105,7 @@ int main(int argc, char **argv)
 
     double start = now_s();
 
-    bench_run(world, 1000000u + (uint64_t)(seconds * 1e6));
+    run_world(world, 1000000u + (uint64_t)(seconds * 1e6));
 
     double took = now_s() - start;
     double steps = seconds * 1e6 / TN_FRAME_US * (double)count;

@@ -5,6 +5,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS tenon_command)
+install(FILES docs/man/tenon.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(TARGETS tenon tenon_recording EXPORT tenon)
 install(DIRECTORY include/tenon TYPE INCLUDE)
 

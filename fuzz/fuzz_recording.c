@@ -49,10 +49,11 @@ static uint32_t repair(uint32_t len, struct tn_brick *brick)
     for (;;) {
         uint32_t start = reader.at;
         uint64_t last_us = reader.time_us;
+        uint32_t step = reader.step;
 
         if (next_repaired(&reader, &in, &digest) ||
             tn_brick_step(brick, &in, &out)) {
-            return reader.step;
+            return step;
         }
         reader.digest = tn_out_hash(reader.digest, &out);
 

@@ -103,7 +103,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
             request.len = ops[3];
         }
         if (request.op == 7) {
-            bytes[(ops[1] << 8 | ops[2]) % (sectors * 4096u)] ^= ops[3];
+            bytes[((uint32_t)ops[1] << 8 | ops[2]) % (sectors * 4096u)] ^=
+                ops[3];
         } else if (request.op == 0) {
             tn_sim_flash_set_cut(&flash, 1u + ops[1],
                                  ops[2] % TN_SIM_FLASH_TEAR_COUNT);

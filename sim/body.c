@@ -395,6 +395,11 @@ bool tn_body_is_resting(const struct tn_body *body, uint64_t time_us)
            time_us >= body->end_us + (uint64_t)(BLEND_S * 1e6f);
 }
 
+bool tn_body_is_abrupt(const struct tn_body *body)
+{
+    return body->motion == TN_BODY_TAPPED || body->motion == TN_BODY_PUT_DOWN;
+}
+
 uint32_t tn_body_get_lasts_ms(enum tn_body_motion motion)
 {
     return MOTIONS[motion].lasts_ms;

@@ -84,6 +84,9 @@ struct tn_body_vec tn_body_get_force(struct tn_body *body, uint64_t time_us);
 /* On the table and not moved at `time_us` (or ever after, by itself). */
 bool tn_body_is_resting(const struct tn_body *body, uint64_t time_us);
 
+/* Blows may fall: the force changes within less than a sensor's period. */
+bool tn_body_is_abrupt(const struct tn_body *body);
+
 /* How long a built-in motion lasts by itself, and its words. */
 uint32_t tn_body_get_lasts_ms(enum tn_body_motion motion);
 const char *tn_body_get_words(enum tn_body_motion motion);

@@ -64,12 +64,13 @@ static bool is_woken(struct tn_world_brick *b, uint64_t time_us)
            distance(now.z, b->asleep_at.z) > limit;
 }
 
-/* The mean over a sample's period: the sensor's own low-pass filter. */
+/* The mean over a sample's period: the sensor's own low-pass filter. What is
+ * smooth is its own mean. */
 static struct tn_body_vec get_filtered(struct tn_world_brick *b, uint64_t at_us)
 {
     uint64_t quarter = b->sensor.period_us / 4;
 
-    if (tn_body_is_resting(&b->body, at_us) || at_us < 4 * quarter) {
+    if (!tn_body_is_abrupt(&b->body) || at_us < 4 * quarter) {
         return tn_body_get_force(&b->body, at_us);
     }
 
@@ -125,7 +126,7 @@ static void skip_mic(struct tn_world_brick *b)
  * still ask for steps meanwhile, to look for tags. */
 static bool is_dozing(const struct tn_world_brick *b)
 {
-    return b->brick.asleep != 0;
+    return b->out.wake_mg != 0;
 }
 
 static enum tn_err step_brick(struct tn_world *world, size_t i, bool dozing)

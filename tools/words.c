@@ -2,6 +2,7 @@
 #include "words.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static int encode_tag(const struct tn_watch_event *e, char *text, size_t cap)
 {
@@ -18,11 +19,24 @@ static int encode_tag(const struct tn_watch_event *e, char *text, size_t cap)
     }
 }
 
+/* What a hand does, of a file's path its name only. */
+static int encode_hand(const char *what, char *text, size_t cap)
+{
+    const char *quote = strchr(what, '"');
+    const char *slash = quote ? strrchr(quote, '/') : NULL;
+
+    if (!slash) {
+        return snprintf(text, cap, "(a hand: %s)", what);
+    }
+    return snprintf(text, cap, "(a hand: %.*s%s)", (int)(quote + 1 - what),
+                    what, slash + 1);
+}
+
 static int encode_own(const struct tn_watch_event *e, char *text, size_t cap)
 {
     switch (e->kind) {
     case TN_WATCH_DOES:
-        return snprintf(text, cap, "(a hand: %s)", e->what);
+        return encode_hand(e->what, text, cap);
     case TN_WATCH_FEELS:
         if (e->value == TN_UNKNOWN) {
             return snprintf(text, cap, "feels: %s", e->what);

@@ -52,6 +52,8 @@ struct tn_out {
      * before: motion above wake_mg, a reply, power. 0: at once. */
     uint32_t sleep_us;
     int16_t audio[TN_AUDIO_LEN]; /* 16 kHz */
+    /* 0: the accelerometer delivers every sample. Else it may doze until an
+     * axis changes by so much; the brick may want steps meanwhile. */
     uint16_t wake_mg;
     struct tn_rgb leds[TN_LED_COUNT];
     uint8_t near_count;   /* 0 .. TN_NF_CAP */

@@ -36,29 +36,30 @@ struct tn_hearing_filter {
     int32_t low_q8[4];
 };
 
-/* One onset under way. */
+/* One onset under way; energies of the high band where nothing else is said. */
 struct tn_hearing_clap {
-    float before;        /* high band, just before it */
-    float peak;          /* high band, loudest block of its head */
-    float high;          /* sums over its head */
-    float mid;
-    float low;
-    float body;          /* high band, sums over what follows */
+    float ground; /* before it */
+    float peak;   /* of its loudest block */
+    float high;   /* sums over its head */
+    float mid;    /* middle band */
+    float low;    /* low band */
+    float body;   /* sums over what follows */
     float tail;
     uint8_t block_count; /* so many blocks since it began; 0: no onset */
-    uint8_t hush_count;  /* blocks until the next may begin */
-    uint8_t pad[2];      /* 0 */
+    uint8_t hush_count;  /* so many blocks until the next may begin */
+    uint8_t since_count; /* so many blocks since one began, up to 255 */
+    uint8_t train_count; /* so many have followed at a machine's pace */
 };
 
 struct tn_hearing {
-    uint64_t next_us;    /* where the next frame begins if none is missing */
+    uint64_t next_us; /* where the next frame begins if none is missing */
     struct tn_hearing_filter mic;
     struct tn_hearing_filter own;
     struct tn_hearing_clap clap;
     float last[2];       /* high band of the last blocks, latest first */
     float ground;        /* high band, slow: what an onset stands out of */
     float loudness;      /* all bands, smoothed, without the brick's own */
-    float own_high;      /* what the brick plays, high band, with its echo */
+    float own_high;      /* what the brick plays and its echo, high band */
     float own_all;       /* the same, all bands */
     float coupling;      /* energy heard for energy played, learnt */
     uint16_t calm_count; /* frames below the level of quiet */

@@ -90,10 +90,10 @@ expect symbols "__aeabi_dmul" src/base/hash.c <<'END'
 double tn_planted(double a);
 double tn_planted(double a) { return a * a; }
 END
-expect symbols "sqrtf" src/base/hash.c <<'END'
-float sqrtf(float a);
+expect symbols "sinf" src/base/hash.c <<'END'
+#include <math.h>
 float tn_planted(float a);
-float tn_planted(float a) { return sqrtf(a) + (a < 0 ? sqrtf(-a) : 0); }
+float tn_planted(float a) { return sinf(a); }
 END
 expect stack "more than 512 bytes" src/base/hash.c <<'END'
 int tn_planted(int at);

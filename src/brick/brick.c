@@ -120,7 +120,6 @@ enum tn_err tn_brick_step(struct tn_brick *brick, const struct tn_in *in,
     uint64_t end_us = in->time_us + TN_FRAME_US;
 
     memset(out, 0, sizeof *out);
-    out->wake_mg = TN_WAKE_MG;
     brick->started = 1;
     brick->time_us = end_us;
 

@@ -53,6 +53,7 @@ void tn_brick_set_power(struct tn_brick *brick, bool disturbed,
         tn_motion_sleep(&brick->motion);
     }
     if (brick->asleep) {
+        out->wake_mg = TN_WAKE_MG;
         out->sleep_us = get_sleep_us(brick);
     }
 }

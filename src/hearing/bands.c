@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bands.h"
 
-/* Towards the target by 1 / 2^shift of the way. Division, not a shift: it
+/* Towards the target by 1 / part of the way. Division, not a shift: it
  * rounds to zero, so sound and its mirror image give the same energies. */
 #define APPROACH(value, target, part) ((value) += ((target) - (value)) / (part))
 
@@ -19,6 +19,16 @@ static uint64_t get_square(int32_t v)
     return (uint64_t)((int64_t)v * v);
 }
 
+void tn_bands_init(struct tn_hearing_filter *filter, int16_t sample)
+{
+    int32_t x = sample * 256;
+
+    filter->low_q8[0] = x;
+    filter->low_q8[1] = 0;
+    filter->low_q8[2] = x;
+    filter->low_q8[3] = x;
+}
+
 void tn_bands_step(struct tn_hearing_filter *filter, const int16_t *samples,
                    struct bands *bands)
 {
@@ -33,10 +43,10 @@ void tn_bands_step(struct tn_hearing_filter *filter, const int16_t *samples,
     for (uint32_t i = 0; i < BLOCK_LEN; i++) {
         int32_t x = samples[i] * 256;
 
-        APPROACH(bright, x, 2);           /* -3 dB at 1.8 kHz */
-        APPROACH(edge, x - bright, 2);    /* once more, for a steeper edge */
-        APPROACH(warm, x, 8);             /* 340 Hz */
-        APPROACH(dull, x, 64);            /* 40 Hz: wind, handling, offset */
+        APPROACH(bright, x, 2);        /* -3 dB at 1.8 kHz */
+        APPROACH(edge, x - bright, 2); /* once more, for a steeper edge */
+        APPROACH(warm, x, 8);          /* 340 Hz */
+        APPROACH(dull, x, 64);         /* 40 Hz: wind, handling, offset */
         high += get_square(x - bright - edge);
         mid += get_square(bright - warm);
         low += get_square(warm - dull);

@@ -13,6 +13,9 @@ struct bands {
     float high; /* above about 1.8 kHz */
 };
 
+/* As if `sample` had been there for long: nothing jumps. */
+void tn_bands_init(struct tn_hearing_filter *filter, int16_t sample);
+
 /* Takes BLOCK_LEN samples. */
 void tn_bands_step(struct tn_hearing_filter *filter, const int16_t *samples,
                    struct bands *bands);

@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clap.h"
 
-#include <string.h>
-
 #include <tenon/assert.h>
 
-#ifndef TUNE
-#define T(name, v) v
-#endif
+/* The shape of a clap, in blocks of 2 ms since its onset. */
+#define STEEP_COUNT 5u /* the peak comes within so many */
+#define HEAD_COUNT 8u  /* its colour is judged on these */
+#define BODY_COUNT 16u
+#define TAIL_COUNT 32u /* then the verdict comes */
+#define HUSH_COUNT 40u /* no onset for so many after a clap: echoes */
+#define SAME_COUNT 8u  /* a rise within so many belongs to the onset before it \
+                        */
+#define TRAIN_COUNT 45u    /* hands are slower than 11 a second: a machine */
+#define MACHINE_COUNT 250u /* it is not listened to for so many */
 
-/* Blocks of 2 ms since the onset. */
-#define STEEP_COUNT 5u  /* the peak comes within so many */
-#define HEAD_COUNT 8u   /* its colour is judged on these */
-#define BODY_COUNT 16u  /* the body ends here */
-#define TAIL_COUNT 32u  /* the tail ends here, and the verdict comes */
-#define HUSH_COUNT 40u  /* no new onset for so many after a clap */
-
-/* Ratios of energies. */
-#define RISE T("RISE", 10.0f)     /* a block over those just before it */
-#define STAND T("STAND", 25.0f)   /* the peak over the ground */
-#define FLOOR T("FLOOR", 80000.0f) /* least peak: 200 of 32767, root mean square */
-#define OWN T("OWN", 4.0f)        /* over what the brick's own sound may explain */
-#define MID_MAX T("MIDMAX", 12.5f)   /* a knock or a step has more middle ... */
-#define LOW_MAX T("LOWMAX", 4.0f)   /* ... and more depth than a clap */
-#define SWELL T("SWELL", 1.5f)      /* later than steep, louder than the peak: a voice */
-#define BODY_MAX T("BODYMAX", 0.5f)   /* what follows, mean against the peak */
-#define TAIL_MAX T("TAILMAX", 0.25f)
-#define BLUNT T("BLUNT", 3.2f) /* the head as a whole against its peak */
-#define DRY T("DRY", 0.02f) /* a click has no room around it */
-#define NEAR T("NEAR", 4e6f)
-#define DRY_NEAR T("DRYN", 0.0025f)
+/* Ratios of energies, found on recordings (docs/spec/hearing.md). */
+#define RISE 8.0f      /* a block over those just before it */
+#define OWN 4.0f       /* over what the brick's own sound explains */
+#define ANEW 4.0f      /* a later rise over the peak: the true onset */
+#define EQUAL 0.5f     /* a rise over the peak: as strong, no echo */
+#define SWELL 1.5f     /* a peak after the steep part: a voice, a bark */
+#define STAND 25.0f    /* the peak over the ground */
+#define BLUNT 2.8f     /* the whole head against its peak */
+#define MID_MAX 12.5f  /* a knock or a step has more middle ... */
+#define LOW_MAX 4.0f   /* ... and more depth than a clap */
+#define BODY_MAX 0.5f  /* what follows, against the peak: it must fade ... */
+#define TAIL_MAX 0.25f /* ... and go on fading */
+/* Keys, switches and sparks are too short to make a room answer. A clap close
+ * by drowns the room's answer, but is loud. */
+#define DRY 0.02f
+#define DRY_NEAR 0.0025f
+#define NEAR_PEAK 4.0e6f
 
 #define GROUND_UP (1.0f / 128.0f) /* a block: 250 ms */
 #define GROUND_DOWN (1.0f / 32.0f)
@@ -39,22 +40,33 @@ static void step_ground(struct tn_hearing *hearing, float high)
     float part = high > hearing->ground ? GROUND_UP : GROUND_DOWN;
 
     hearing->ground += (high - hearing->ground) * part;
+    hearing->last[1] = hearing->last[0];
+    hearing->last[0] = high;
 }
 
-static void begin(struct tn_hearing_clap *clap, float before,
-                  const struct bands *bands)
+static bool rises(const struct tn_hearing *hearing, float high, float masked)
 {
-    memset(clap, 0, sizeof *clap);
-    clap->before = before;
+    return high > RISE * hearing->last[0] && high > RISE * hearing->last[1] &&
+           high > OWN * masked && high > CLAP_FLOOR / 4.0f;
+}
+
+static void begin(struct tn_hearing *hearing, const struct bands *bands)
+{
+    struct tn_hearing_clap *clap = &hearing->clap;
+
+    clap->ground = hearing->ground;
     clap->peak = bands->high;
     clap->high = bands->high;
     clap->mid = bands->mid;
     clap->low = bands->low;
+    clap->body = 0.0f;
+    clap->tail = 0.0f;
     clap->block_count = 1;
 }
 
 /* One more block of an onset; false if this cannot be a clap any more. */
-static bool follow(struct tn_hearing_clap *clap, const struct bands *bands)
+static bool follow(struct tn_hearing_clap *clap, const struct bands *bands,
+                   float masked)
 {
     uint8_t at = clap->block_count++;
 
@@ -68,61 +80,88 @@ static bool follow(struct tn_hearing_clap *clap, const struct bands *bands)
     } else {
         clap->tail += bands->high;
     }
-    if (bands->high > clap->peak) {
-        if (at >= STEEP_COUNT && bands->high > SWELL * clap->peak) {
-            return false;
-        }
+    if (at < STEEP_COUNT && bands->high > clap->peak) {
         clap->peak = bands->high;
     }
-    return true;
+    return bands->high <= SWELL * clap->peak && OWN * masked <= clap->peak;
 }
 
-static bool is_clap(const struct tn_hearing_clap *clap, float ground)
+static bool is_clap(const struct tn_hearing_clap *clap)
 {
+    float peak = clap->peak;
     float body = clap->body / (float)(BODY_COUNT - HEAD_COUNT);
     float tail = clap->tail / (float)(TAIL_COUNT - BODY_COUNT);
+    bool stands = peak > CLAP_FLOOR && peak > STAND * clap->ground;
+    bool sharp = clap->high < BLUNT * peak;
+    bool bright =
+        clap->mid < MID_MAX * clap->high && clap->low < LOW_MAX * clap->high;
+    bool fades = body < BODY_MAX * peak && tail < TAIL_MAX * peak;
+    bool rings = body > (peak > NEAR_PEAK ? DRY_NEAR : DRY) * peak;
 
-    if (clap->peak < FLOOR || clap->peak < STAND * ground) {
-        return false;
+    return stands && sharp && bright && fades && rings;
+}
+
+/* Onsets that follow one another faster than hands can. */
+static bool is_train(struct tn_hearing_clap *clap, float high)
+{
+    uint8_t since = clap->since_count;
+
+    return since >= SAME_COUNT && since < TRAIN_COUNT &&
+           high > EQUAL * clap->peak && high < ANEW * clap->peak;
+}
+
+static void end(struct tn_hearing_clap *clap, uint8_t hush_count)
+{
+    clap->block_count = 0;
+    clap->hush_count = hush_count;
+}
+
+static void step_onset(struct tn_hearing *hearing, const struct bands *bands)
+{
+    struct tn_hearing_clap *clap = &hearing->clap;
+
+    bool train = is_train(clap, bands->high);
+
+    if (clap->since_count >= SAME_COUNT) {
+        clap->train_count = train ? (uint8_t)(clap->train_count + 1) : 0;
     }
-    if (clap->high > BLUNT * clap->peak) {
-        return false;
+    if (clap->train_count >= 2) {
+        end(clap, MACHINE_COUNT);
+        clap->train_count = 1;
+        clap->peak = bands->high;
+    } else if (clap->hush_count == 0 &&
+               (clap->block_count == 0 || bands->high > ANEW * clap->peak)) {
+        begin(hearing, bands);
     }
-    if (clap->mid > MID_MAX * clap->high || clap->low > LOW_MAX * clap->high) {
-        return false;
+    if (clap->since_count >= SAME_COUNT) {
+        clap->since_count = 0;
     }
-    if (body < (clap->peak > NEAR ? DRY_NEAR : DRY) * clap->peak) {
-        return false;
-    }
-    return body < BODY_MAX * clap->peak && tail < TAIL_MAX * clap->peak;
 }
 
 float tn_clap_step(struct tn_hearing *hearing, const struct bands *bands,
                    float masked)
 {
     struct tn_hearing_clap *clap = &hearing->clap;
-    float before = hearing->last[0] > hearing->last[1] ? hearing->last[0]
-                                                       : hearing->last[1];
+    uint8_t at = clap->block_count;
     float peak = 0.0f;
-    bool rises = bands->high > RISE * before && bands->high > OWN * masked &&
-                 bands->high > FLOOR / 4.0f;
 
-    if(getenv("D")&&clap->block_count==TAIL_COUNT-1){float q=10*log10f(clap->peak);printf("   P %4.1f st %4.1f m/h %5.1f l/h %5.1f body %5.1f tail %5.1f h/P %4.1f\n",q,q-10*log10f(clap->before),10*log10f(clap->mid/clap->high),10*log10f(clap->low/clap->high),10*log10f(clap->body/8/clap->peak),10*log10f(clap->tail/16/clap->peak),10*log10f(clap->high/clap->peak));}
+    if (clap->since_count < UINT8_MAX) {
+        clap->since_count++;
+    }
     if (clap->hush_count > 0) {
         clap->hush_count--;
-    } else if (clap->block_count == 0 || (rises && clap->block_count >= STEEP_COUNT && bands->high > 4.0f * clap->peak)) {
-        if (rises) {
-            begin(clap, hearing->ground, bands);
+    }
+    if (rises(hearing, bands->high, masked)) {
+        step_onset(hearing, bands);
+    }
+    if (at > 0 && clap->block_count == at) {
+        if (!follow(clap, bands, masked)) {
+            end(clap, 0);
+        } else if (clap->block_count == TAIL_COUNT) {
+            peak = is_clap(clap) ? clap->peak : 0.0f;
+            end(clap, peak > 0.0f ? HUSH_COUNT : 0);
         }
-    } else if (!follow(clap, bands)) {
-        memset(clap, 0, sizeof *clap);
-    } else if (clap->block_count == TAIL_COUNT) {
-        peak = is_clap(clap, clap->before) ? clap->peak : 0.0f;
-        memset(clap, 0, sizeof *clap);
-        clap->hush_count = peak > 0.0f ? HUSH_COUNT : 0;
     }
     step_ground(hearing, bands->high);
-    hearing->last[1] = hearing->last[0];
-    hearing->last[0] = bands->high;
     return peak;
 }

@@ -4,6 +4,9 @@
 
 #include "bands.h"
 
+/* Least peak of a clap, high band: root mean square 283 of 32767. */
+#define CLAP_FLOOR 80000.0f
+
 /*
  * One block for the clap detector. `masked`: high-band energy that the brick's
  * own sound may explain. Returns the peak energy of a clap that has now become

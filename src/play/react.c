@@ -269,7 +269,6 @@ void tn_play_change(struct tn_run *run)
         enter(run, TN_SCOPE_INNER, run->now_us);
     }
     run->changed |= (uint8_t)(1u << run->slot);
-    run->play->unsettled = 1;
 }
 
 /* Whether a condition that holds fires now. */

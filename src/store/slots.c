@@ -10,6 +10,7 @@
 #define VERSION 1u
 #define SUMMED 28u /* bytes of a header or slot before its own sum */
 #define BLANK_ZEROS 8u
+#define SEQ_CAP 0x80000000u /* far beyond the life of any flash */
 
 /* CRC-32C (Castagnoli), reflected, bit by bit for its size. It has distance 6
  * at these lengths (Koopman 2002), so mending one bit leaves four to be seen.
@@ -57,8 +58,9 @@ static bool is_blank(const uint8_t *data)
 {
     uint32_t zeros = 0;
 
-    for (uint32_t i = 0; i < 8 * TN_STORE_SLOT_LEN; i++) {
-        zeros += 1u - ((data[i / 8] >> (i % 8)) & 1u);
+    for (uint32_t i = 0; i < 8 * TN_STORE_SLOT_LEN && zeros <= BLANK_ZEROS;
+         i++) {
+        zeros += 1u - (((uint32_t)data[i / 8] >> (i % 8)) & 1u);
     }
     return zeros <= BLANK_ZEROS;
 }
@@ -173,9 +175,10 @@ enum tn_store_read tn_store_decode_head(const uint8_t *data, uint16_t sectors,
     if (head->chunk != VERSION || head->len != sectors) {
         return TN_STORE_OTHER;
     }
-    /* A log has 1 .. sectors sectors, and numbers begin with 1. */
-    return tail_seq >= 1 && head->version - tail_seq < sectors ? TN_STORE_GOOD
-                                                               : TN_STORE_BAD;
+    /* A log has 1 .. sectors sectors; numbers begin with 1 and never wrap. */
+    return tail_seq - 1u < SEQ_CAP && head->version - tail_seq < sectors
+               ? TN_STORE_GOOD
+               : TN_STORE_BAD;
 }
 
 uint16_t tn_store_hash(const struct tn_store_slot *slot)

@@ -299,6 +299,41 @@ static void a_hand_that_holds_it_quietly_does_not_put_it_down(void **state)
     assert_counts(&rig, 1, 0, 0, 0, 0);
 }
 
+static void
+a_steady_hand_that_turns_it_slowly_does_not_put_it_down(void **state)
+{
+    struct rig rig;
+
+    (void)state;
+    init_rig(&rig, 100);
+    run(&rig, 1, none, 0);
+    run(&rig, 0.5, lift, 250);
+    for (int i = 0; i < 1000; i++) {
+        double tilt = 4 * i / 100.0 * PI / 180;
+        double mg[3] = {1000 * sin(tilt), 0, 1000 * cos(tilt)};
+
+        feel(&rig, mg);
+    }
+    assert_counts(&rig, 1, 0, 0, 0, 0);
+}
+
+static void a_noisy_sensor_rests_too(void **state)
+{
+    (void)state;
+    for (size_t r = 0; r < RATE_COUNT; r++) {
+        struct rig rig;
+
+        init_rig(&rig, rates_hz[r]);
+        rig.noise_mg = 9;
+        run(&rig, 60, none, 0);
+        assert_true(tn_motion_is_resting(&rig.motion));
+        run(&rig, 0.5, lift, 250);
+        hold(&rig, 3, 20);
+        run(&rig, 3, none, 0);
+        assert_counts(&rig, 1, 1, 0, 0, 0);
+    }
+}
+
 static void tilting_it_up_slowly_is_lifting(void **state)
 {
     struct rig rig;
@@ -385,13 +420,34 @@ static void a_tap_on_a_held_brick_is_told(void **state)
 
 static void a_slow_sensor_tells_no_taps(void **state)
 {
+    static const double felt[3] = {1500, 0, 1000};
     struct rig rig;
 
     (void)state;
     init_rig(&rig, 50);
     run(&rig, 1, none, 0);
-    run(&rig, 1, blow, 3000);
+    for (int i = 0; i < 5; i++) {
+        feel(&rig, felt);
+        run(&rig, 1, none, 0);
+    }
     assert_counts(&rig, 0, 0, 0, 0, 0);
+}
+
+static void touching_and_rattling_are_no_taps(void **state)
+{
+    static const double sideways[3] = {0, 1, 0};
+    struct rig rig;
+
+    (void)state;
+    init_rig(&rig, 200);
+    run(&rig, 1, none, 0);
+    run_along(&rig, 1, blow, 250, sideways);
+    assert_int_equal(rig.count[4], 0);
+    for (int i = 0; i < 21; i++) {
+        run_along(&rig, 0.07, blow, i % 2 ? 1500 : -1500, sideways);
+    }
+    run(&rig, 1, none, 0);
+    assert_int_equal(rig.count[4], 0);
 }
 
 static void get_direction(struct tn_prng *prng, double along[3])
@@ -482,6 +538,22 @@ static void a_swing_is_told_once_soon_and_as_strong_as_it_was(void **state)
     }
 }
 
+static void a_swing_and_its_recoil_are_one_gesture(void **state)
+{
+    static const double outward[3] = {-1, 0, 0};
+    struct rig rig;
+
+    (void)state;
+    init_rig(&rig, 100);
+    hold(&rig, 1, 0);
+    run_along(&rig, 0.5, pull, 4000, outward);
+    run_along(&rig, 0.5, pull, 3000, outward);
+    hold(&rig, 1, 0);
+    assert_int_equal(rig.count[3], 1);
+    run_along(&rig, 0.5, pull, 4000, outward);
+    assert_int_equal(rig.count[3], 2);
+}
+
 static void turning_it_over_is_no_gesture(void **state)
 {
     struct rig rig;
@@ -544,34 +616,32 @@ static void pitch_is_nose_up_and_roll_right_side_down(void **state)
     }
 }
 
+/* Unrest between the two thresholds. */
+static double between(double t, double amount)
+{
+    return amount * sin(2 * PI * 10 * t);
+}
+
 static void moving_and_still_wait_and_exclude_each_other(void **state)
 {
     struct rig rig;
-    int changes = 0;
-    int last = 0;
 
     (void)state;
-    init_rig(&rig, 100);
-    run(&rig, 1, none, 0);
-    for (int i = 0; i < 400; i++) {
-        /* Unrest at the thresholds' edge. */
-        double mg[3] = {60 * sin(2 * PI * 5 * i / 100.0), 0, 1000};
-        struct tn_motion_signals signals;
-
-        feel(&rig, mg);
-        signals = get_signals(&rig);
-        assert_int_equal(signals.still, !signals.moving);
-        changes += signals.moving != last;
-        last = signals.moving;
-    }
-    assert_true(changes <= 1);
-    hold(&rig, 2, 0);
-    run(&rig, 0.3, sine_4hz, 400);
-    assert_int_equal(get_signals(&rig).moving, 1);
-    run(&rig, 0.1, none, 0);
-    assert_int_equal(get_signals(&rig).moving, 1);
-    run(&rig, 0.8, none, 0);
+    init_rig(&rig, 200);
+    run(&rig, 3, between, 93);
     assert_int_equal(get_signals(&rig).still, 1);
+    run(&rig, 0.15, sine_4hz, 400);
+    assert_int_equal(get_signals(&rig).still, 1);
+    run(&rig, 0.5, sine_4hz, 400);
+    assert_int_equal(get_signals(&rig).moving, 1);
+    assert_int_equal(get_signals(&rig).still, 0);
+    run(&rig, 3, between, 93);
+    assert_int_equal(get_signals(&rig).moving, 1);
+    run(&rig, 0.2, none, 0);
+    assert_int_equal(get_signals(&rig).moving, 1);
+    run(&rig, 0.3, none, 0);
+    assert_int_equal(get_signals(&rig).still, 1);
+    assert_int_equal(get_signals(&rig).moving, 0);
 }
 
 static void speed_rises_and_falls_smoothly(void **state)
@@ -748,15 +818,20 @@ int main(void)
         cmocka_unit_test(on_a_table_it_is_still_and_tells_nothing),
         cmocka_unit_test(lifted_and_put_down_are_told_once_each_in_time),
         cmocka_unit_test(a_hand_that_holds_it_quietly_does_not_put_it_down),
+        cmocka_unit_test(
+            a_steady_hand_that_turns_it_slowly_does_not_put_it_down),
+        cmocka_unit_test(a_noisy_sensor_rests_too),
         cmocka_unit_test(tilting_it_up_slowly_is_lifting),
         cmocka_unit_test(a_knock_on_the_table_does_not_lift_or_move),
         cmocka_unit_test(pushing_it_along_the_table_does_not_lift),
         cmocka_unit_test(a_tap_is_told_once_and_two_taps_twice),
         cmocka_unit_test(a_tap_on_a_held_brick_is_told),
         cmocka_unit_test(a_slow_sensor_tells_no_taps),
+        cmocka_unit_test(touching_and_rattling_are_no_taps),
         cmocka_unit_test(shaking_is_told_once_in_any_direction),
         cmocka_unit_test(rocking_it_is_not_shaking),
         cmocka_unit_test(a_swing_is_told_once_soon_and_as_strong_as_it_was),
+        cmocka_unit_test(a_swing_and_its_recoil_are_one_gesture),
         cmocka_unit_test(turning_it_over_is_no_gesture),
         cmocka_unit_test(upside_down_has_hysteresis),
         cmocka_unit_test(pitch_is_nose_up_and_roll_right_side_down),

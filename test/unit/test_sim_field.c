@@ -460,6 +460,41 @@ static void a_tag_answers_reads_only_while_it_is_selected(void **state)
     assert_int_equal(replies[0].status, TN_NF_TIMEOUT);
 }
 
+static void a_tag_that_leaves_is_not_waited_for(void **state)
+{
+    struct tn_sim_tag tag;
+    struct tn_sim_field field;
+    struct tn_nf_reply reply;
+
+    (void)state;
+    tn_sim_tag_init(&tag, TN_SIM_NTAG213, 1);
+    tn_sim_field_init(&field);
+    assert_int_equal(tn_sim_field_put(&field, &tag), TN_OK);
+    tn_sim_field_push(&field, &find_a, 1, 0);
+    assert_int_equal(tn_sim_field_pull(&field, 6000, &reply), 0);
+    assert_int_equal(tn_sim_field_take(&field, &tag), TN_OK);
+    assert_int_equal(tn_sim_field_pull(&field, 6000, &reply), 1);
+    assert_int_equal(reply.status, TN_NF_TIMEOUT);
+}
+
+static void two_tags_that_answer_at_once_are_garbled(void **state)
+{
+    const struct tn_nf_cmd read_all = {
+        .id = 3, .op = TN_NF_EXCHANGE_V, .len = 3, .data = {0x02, 0x20, 0}};
+    struct tn_sim_tag tags[2];
+    struct tn_sim_field field;
+    struct tn_nf_reply reply;
+
+    (void)state;
+    tn_sim_field_init(&field);
+    for (unsigned i = 0; i < 2; i++) {
+        tn_sim_tag_init(&tags[i], TN_SIM_SLIX2, i);
+        assert_int_equal(tn_sim_field_put(&field, &tags[i]), TN_OK);
+        run(&field, &read_all, 1, &reply);
+        assert_int_equal(reply.status, i == 0 ? TN_NF_OK : TN_NF_GARBLED);
+    }
+}
+
 static void answers_larger_than_the_buffer_are_garbled(void **state)
 {
     struct tn_sim_tag tag;
@@ -533,6 +568,8 @@ int main(void)
         cmocka_unit_test(frames_take_their_time_on_the_air),
         cmocka_unit_test(a_failure_aborts_the_rest_of_its_list_only),
         cmocka_unit_test(a_tag_answers_reads_only_while_it_is_selected),
+        cmocka_unit_test(a_tag_that_leaves_is_not_waited_for),
+        cmocka_unit_test(two_tags_that_answer_at_once_are_garbled),
         cmocka_unit_test(answers_larger_than_the_buffer_are_garbled),
         cmocka_unit_test(the_field_holds_eight_tags_and_two_full_lists),
     };

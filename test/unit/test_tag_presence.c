@@ -385,6 +385,22 @@ static void asleep_the_field_is_on_for_a_small_share_of_the_time(void **state)
     }
 }
 
+static void after_a_refusal_the_field_goes_off_at_once(void **state)
+{
+    (void)state;
+    near_init(&rig);
+    tn_sim_tag_init(&tags[0], TN_SIM_NTAG213, 1); /* blank */
+    near_put(&rig, &tags[0]);
+    rig.asleep = true; /* the next poll is far away */
+    while (rig.log_count == 0) {
+        near_step(&rig);
+    }
+    near_run(&rig, 8);
+    assert_int_equal(rig.log[0].err, TN_ERR_CONTENT);
+    assert_true(tn_tag_is_idle(&rig.tag));
+    assert_false(rig.field.on);
+}
+
 /* The front end hears noise instead of type A. */
 static void garble_a(struct near_rig *r, const struct tn_nf_cmd *cmd,
                      struct tn_nf_reply *reply)
@@ -454,6 +470,7 @@ int main(void)
         cmocka_unit_test(steps_before_the_due_time_change_no_byte),
         cmocka_unit_test(asleep_a_tag_that_leaves_is_told_all_the_same),
         cmocka_unit_test(asleep_the_field_is_on_for_a_small_share_of_the_time),
+        cmocka_unit_test(after_a_refusal_the_field_goes_off_at_once),
         cmocka_unit_test(noise_on_type_a_does_not_take_type_v_away),
         cmocka_unit_test(content_is_there_in_the_step_of_placed_only),
     };

@@ -206,6 +206,12 @@ static void power_wakes_a_sleeping_brick_at_once(void **state)
     run_until(world, 5004000);
     assert_int_equal(tally.last_us, 5000000);
     assert_int_equal(world->bricks[0].in.power, TN_BRICK_DOCKED);
+
+    /* Once: it is not stepped on and on. */
+    uint64_t before = tally.steps;
+
+    run_until(world, 9000000);
+    assert_in_range(tally.steps - before, 0, 100);
     tn_world_free(world);
 }
 
@@ -264,6 +270,27 @@ static void motions_are_smooth(void **state)
             assert_true(get_length(step) < limit);
             last = now;
         }
+    }
+}
+
+static void a_motion_cut_short_gives_way_smoothly(void **state)
+{
+    struct tn_body body;
+    struct tn_body_vec last;
+
+    (void)state;
+    tn_body_init(&body, 0.4f);
+    tn_body_move(&body, TN_BODY_SHAKEN, 0, 0);
+    last = tn_body_get_force(&body, 650000); /* far out */
+    assert_true(get_length(last) > 1500.0);
+    tn_body_move(&body, TN_BODY_FLOWN, 650000, 0);
+    for (uint64_t t = 650000; t < 800000; t += 1000) {
+        struct tn_body_vec now = tn_body_get_force(&body, t);
+        struct tn_body_vec step = {now.x - last.x, now.y - last.y,
+                                   now.z - last.z};
+
+        assert_true(get_length(step) < 80.0);
+        last = now;
     }
 }
 
@@ -341,6 +368,7 @@ int main(void)
         cmocka_unit_test(power_wakes_a_sleeping_brick_at_once),
         cmocka_unit_test(the_microphone_hears_all_samples_once),
         cmocka_unit_test(motions_are_smooth),
+        cmocka_unit_test(a_motion_cut_short_gives_way_smoothly),
         cmocka_unit_test(a_lift_rises_and_comes_to_rest_in_the_hand),
         cmocka_unit_test(turned_over_lies_on_its_studs),
         cmocka_unit_test(a_recording_is_felt_as_recorded),
