@@ -15,7 +15,9 @@
 #include <tenon/vocabulary.h>
 
 #define TRIALS 40
-#define FRAMES_A_SAMPLE 4
+#define INTEGRATION_US 24000
+#define FRAMES_A_SAMPLE 7 /* 28 ms */
+#define SAMPLE_COUNT 180
 #define AWAY_MM 120.0f
 
 static const float lux_steps[] = {50, 300, 2000};
@@ -30,9 +32,10 @@ enum column {
 };
 
 static unsigned table[TN_LIGHT_THING_COUNT][COLUMN_COUNT];
-static unsigned by_distance[4][3]; /* right, none, wrong: named things only */
-static unsigned by_lamp[TN_LIGHT_LAMP_COUNT][3];
-static unsigned by_lux[3][3];
+static unsigned
+    by_distance[4][4]; /* right, none, twice, wrong: named things only */
+static unsigned by_lamp[TN_LIGHT_LAMP_COUNT][4];
+static unsigned by_lux[3][4];
 
 static float draw(struct tn_prng *prng, float low, float high)
 {
@@ -55,16 +58,16 @@ static unsigned play(struct tn_light_scene *scene, uint64_t seed,
     scene->gloss = draw(&prng, 0.01f, 0.05f);
     scene->radius_mm = draw(&prng, 14, 25);
 
-    float speed_mm = draw(&prng, 100, 400) * 0.016f; /* a sample */
+    float speed_mm = draw(&prng, 100, 400) * 0.028f; /* a sample */
     float mm = AWAY_MM;
 
     tn_colour_init(&colour);
-    tn_light_sensor_init(&sensor, seed, 12000);
-    for (unsigned i = 0; i < 300; i++) {
+    tn_light_sensor_init(&sensor, seed, INTEGRATION_US);
+    for (unsigned i = 0; i < SAMPLE_COUNT; i++) {
         struct tn_event event;
         struct tn_light light;
         uint8_t count = 0;
-        bool comes = i >= 120 && i < 220;
+        bool comes = i >= 70 && i < 130;
 
         mm += comes ? -speed_mm : speed_mm;
         mm = mm < near_mm ? near_mm : mm > AWAY_MM ? AWAY_MM : mm;
@@ -114,9 +117,10 @@ static void run(uint64_t seed)
         }
         table[thing][column]++;
         if (thing <= TN_LIGHT_BLUE) {
-            unsigned k = column == TOLD_NONE                     ? 1
-                         : column == right_column && events == 1 ? 0
-                                                                 : 2;
+            unsigned k = column == TOLD_NONE      ? 1
+                         : column != right_column ? 3
+                         : events > 1             ? 2
+                                                  : 0;
 
             by_distance[d][k]++;
             by_lamp[lamp][k]++;
@@ -125,12 +129,12 @@ static void run(uint64_t seed)
     }
 }
 
-static void print_row(const char *what, const unsigned k[3])
+static void print_row(const char *what, const unsigned k[4])
 {
-    double all = k[0] + k[1] + k[2];
+    double all = k[0] + k[1] + k[2] + k[3];
 
-    printf("%-16s %6.1f %6.1f %6.2f\n", what, 100 * k[0] / all,
-           100 * k[1] / all, 100 * k[2] / all);
+    printf("%-16s %6.1f %6.1f %6.2f %6.2f\n", what, 100 * k[0] / all,
+           100 * k[1] / all, 100 * k[2] / all, 100 * k[3] / all);
 }
 
 int main(int argc, char **argv)
@@ -147,7 +151,7 @@ int main(int argc, char **argv)
         }
         printf("\n");
     }
-    printf("\nred, green, blue: right, none, wrong (or twice), per cent\n");
+    printf("\nred, green, blue: right, none, twice, wrong, per cent\n");
     for (unsigned d = 0; d < 4; d++) {
         char text[16];
 

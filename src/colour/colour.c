@@ -11,12 +11,13 @@ _Static_assert(sizeof(struct tn_colour) <= 128, "the room's RAM budget");
 
 #define EVENT_SEES 0x28u /* the vocabulary's SEES */
 
-#define SMOOTH_US 25000u
+#define SMOOTH_US 40000u
 #define CLEAR_US 100000u
 #define WHITE_US 3000000u /* white is learnt so slowly ... */
 #define RELIT_US 60000u   /* ... or so fast, after a lamp was switched */
 #define RELIT_FOR_US 300000u
 #define STEADY_US 60000u      /* a colour must last so long to be told */
+#define GONE_US 250000u       /* or be away, to be gone */
 #define HELD_MAX_US 20000000u /* what lasts longer is the light itself */
 #define GAP_US 1000000u       /* after a longer silence white is learnt anew */
 
@@ -163,7 +164,7 @@ static bool step_seen(struct tn_colour *colour, uint8_t verdict, uint32_t dt_us)
         colour->steady_us = 0;
         return false;
     }
-    if (colour->steady_us < STEADY_US) {
+    if (colour->steady_us < (colour->seen ? GONE_US : STEADY_US)) {
         colour->steady_us += dt_us;
         return false;
     }
@@ -192,11 +193,12 @@ static void start(struct tn_colour *colour, const uint32_t levels[3],
     colour->started = 1;
 }
 
-static uint16_t get_least(const struct tn_light *sample)
+/* Scatter of a count: the converter's one, and a third of light's own. */
+static uint32_t get_noise(uint16_t count, const struct tn_light *sample)
 {
-    uint16_t least = sample->r < sample->g ? sample->r : sample->g;
+    uint32_t thirds = 3u + tn_isqrt(count);
 
-    return sample->b < least ? sample->b : least;
+    return get_level((uint16_t)thirds, sample) / 3u;
 }
 
 static bool is_usable(const struct tn_colour *colour, uint64_t time_us,
@@ -219,6 +221,9 @@ void tn_colour_step(struct tn_colour *colour, uint64_t time_us,
     uint32_t levels[3] = {get_level(sample->r, sample),
                           get_level(sample->g, sample),
                           get_level(sample->b, sample)};
+    uint32_t noise[3] = {get_noise(sample->r, sample),
+                         get_noise(sample->g, sample),
+                         get_noise(sample->b, sample)};
     uint32_t clear = get_level(sample->clear, sample);
     uint64_t gap_us = time_us - colour->last_us;
     uint32_t dt_us =
@@ -235,8 +240,8 @@ void tn_colour_step(struct tn_colour *colour, uint64_t time_us,
     step_brightness(colour, clear, dt_us);
     step_lamp(colour, clear, dt_us);
 
-    uint8_t verdict = tn_judge_get(colour->now, colour->white,
-                                   get_least(sample), colour->seen != 0);
+    uint8_t verdict =
+        tn_judge_get(colour->now, colour->white, noise, colour->seen != 0);
     bool held = verdict != 0;
 
     if (verdict == JUDGE_LIGHTER) {

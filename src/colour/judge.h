@@ -10,11 +10,11 @@
 
 /*
  * What stands before the sensor if `now` comes from there and `white` without
- * it (levels r, g, b): a colour's number or one of the above. `least_count`:
- * the smallest of the three counts, for their noise. `seen`: asks less, to keep
- * what has been seen.
+ * it (levels r, g, b): a colour's number or one of the above. `noise`: how far
+ * the samples behind `now` scatter (levels). `seen`: asks less, to keep what
+ * has been seen.
  */
 uint8_t tn_judge_get(const uint32_t now[3], const uint32_t white[3],
-                     uint16_t least_count, bool seen);
+                     const uint32_t noise[3], bool seen);
 
 #endif

@@ -12,7 +12,7 @@
 #define AT(i, j) ((i) * ((i) + 1u) / 2u + (j))
 
 /* What the model and a board's calibration leave, of the rms coupling. */
-#define MODEL_PART2 (0.015f * 0.015f)
+#define MODEL_PART2 (0.02f * 0.02f)
 
 #define WEAK_RATIO 3.0f    /* coupling over sigma below which nothing is said */
 #define BOUND_SIGMAS 4.0f  /* for a lower bound of the distance */
