@@ -31,7 +31,8 @@
 #define TN_PLACE_AIM_COS 0.9397f   /* facing within 20 degrees */
 #define TN_PLACE_STRAY_COS 0.9063f /* no longer facing beyond 25 degrees */
 
-/* One winding: four equal dipoles at centre +- u +- v, along the normal. */
+/* One winding: four equal dipoles at centre +- u +- v, along the normal, which
+ * is at right angles to u and v. */
 struct tn_place_coil {
     float centre[3]; /* m, the brick's axes */
     float normal[3]; /* unit vector */
@@ -161,7 +162,7 @@ struct tn_place_job {
     uint8_t turn_count;
     uint8_t round_count; /* of detail */
     uint8_t coil;
-    uint8_t pad; /* 0 */
+    uint8_t fresh; /* 1: the detail is new since the last turn */
 };
 
 struct tn_place {

@@ -39,6 +39,7 @@ void tn_bands_step(struct tn_hearing_filter *filter, const int16_t *samples,
     uint64_t low = 0;
     uint64_t mid = 0;
     uint64_t high = 0;
+    uint64_t all = 0;
 
     for (uint32_t i = 0; i < BLOCK_LEN; i++) {
         int32_t x = samples[i] * 256;
@@ -50,6 +51,7 @@ void tn_bands_step(struct tn_hearing_filter *filter, const int16_t *samples,
         high += get_square(x - bright - edge);
         mid += get_square(bright - warm);
         low += get_square(warm - dull);
+        all += get_square(x - dull);
     }
     filter->low_q8[0] = bright;
     filter->low_q8[1] = edge;
@@ -58,4 +60,5 @@ void tn_bands_step(struct tn_hearing_filter *filter, const int16_t *samples,
     bands->low = get_mean(low);
     bands->mid = get_mean(mid);
     bands->high = get_mean(high);
+    bands->all = get_mean(all);
 }

@@ -11,6 +11,7 @@ struct bands {
     float low;  /* about 40 to 340 Hz */
     float mid;  /* about 340 Hz to 1.8 kHz */
     float high; /* above about 1.8 kHz */
+    float all;  /* above about 40 Hz */
 };
 
 /* As if `sample` had been there for long: nothing jumps. */

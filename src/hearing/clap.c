@@ -9,27 +9,28 @@
 #define BODY_COUNT 16u
 #define TAIL_COUNT 32u /* then the verdict comes */
 #define HUSH_COUNT 40u /* no onset for so many after a clap: echoes */
-#define SAME_COUNT 8u  /* a rise within so many belongs to the onset before it \
-                        */
+#define SAME_COUNT                                                             \
+    8u /* a rise within so many belongs to the onset before it                 \
+        */
 #define TRAIN_COUNT 45u    /* hands are slower than 11 a second: a machine */
 #define MACHINE_COUNT 250u /* it is not listened to for so many */
 
 /* Ratios of energies, found on recordings (docs/spec/hearing.md). */
-#define RISE 8.0f      /* a block over those just before it */
-#define OWN 4.0f       /* over what the brick's own sound explains */
-#define ANEW 4.0f      /* a later rise over the peak: the true onset */
-#define EQUAL 0.5f     /* a rise over the peak: as strong, no echo */
-#define SWELL 1.5f     /* a peak after the steep part: a voice, a bark */
-#define STAND 25.0f    /* the peak over the ground */
-#define BLUNT 2.8f     /* the whole head against its peak */
-#define MID_MAX 12.5f  /* a knock or a step has more middle ... */
-#define LOW_MAX 4.0f   /* ... and more depth than a clap */
-#define BODY_MAX 0.5f  /* what follows, against the peak: it must fade ... */
-#define TAIL_MAX 0.25f /* ... and go on fading */
+#define RISE 8.0f     /* a block over those just before it */
+#define OWN 4.0f      /* over what the brick's own sound explains */
+#define ANEW 3.0f     /* a later rise over the peak: the true onset */
+#define EQUAL 0.25f   /* a rise over the peak: as strong, no echo */
+#define SWELL 1.5f    /* a peak after the steep part: a voice, a bark */
+#define STAND 25.0f   /* the peak over the ground */
+#define BLUNT 2.2f    /* the whole head against its peak */
+#define MID_MAX 12.5f /* a knock or a step has more middle ... */
+#define LOW_MAX 4.0f  /* ... and more depth than a clap */
+#define BODY_MAX 0.8f /* what follows, against the peak: it must fade ... */
+#define TAIL_MAX 0.7f /* ... and go on fading */
 /* Keys, switches and sparks are too short to make a room answer. A clap close
  * by drowns the room's answer, but is loud. */
-#define DRY 0.02f
-#define DRY_NEAR 0.0025f
+#define DRY 0.05f
+#define DRY_NEAR 0.01f
 #define NEAR_PEAK 4.0e6f
 
 #define GROUND_UP (1.0f / 128.0f) /* a block: 250 ms */
@@ -55,7 +56,7 @@ static void begin(struct tn_hearing *hearing, const struct bands *bands)
     struct tn_hearing_clap *clap = &hearing->clap;
 
     clap->ground = hearing->ground;
-    clap->peak = bands->high;
+    clap->peak = bands->high + hearing->last[0];
     clap->high = bands->high;
     clap->mid = bands->mid;
     clap->low = bands->low;
@@ -65,10 +66,12 @@ static void begin(struct tn_hearing *hearing, const struct bands *bands)
 }
 
 /* One more block of an onset; false if this cannot be a clap any more. */
-static bool follow(struct tn_hearing_clap *clap, const struct bands *bands,
+static bool follow(struct tn_hearing *hearing, const struct bands *bands,
                    float masked)
 {
+    struct tn_hearing_clap *clap = &hearing->clap;
     uint8_t at = clap->block_count++;
+    float pair = bands->high + hearing->last[0];
 
     TN_ASSERT(at > 0 && at < TAIL_COUNT);
     if (at < HEAD_COUNT) {
@@ -80,8 +83,8 @@ static bool follow(struct tn_hearing_clap *clap, const struct bands *bands,
     } else {
         clap->tail += bands->high;
     }
-    if (at < STEEP_COUNT && bands->high > clap->peak) {
-        clap->peak = bands->high;
+    if (at < STEEP_COUNT && pair > clap->peak) {
+        clap->peak = pair;
     }
     return bands->high <= SWELL * clap->peak && OWN * masked <= clap->peak;
 }
@@ -89,14 +92,12 @@ static bool follow(struct tn_hearing_clap *clap, const struct bands *bands,
 static bool is_clap(const struct tn_hearing_clap *clap)
 {
     float peak = clap->peak;
-    float body = clap->body / (float)(BODY_COUNT - HEAD_COUNT);
-    float tail = clap->tail / (float)(TAIL_COUNT - BODY_COUNT);
+    float head = clap->high;
     bool stands = peak > CLAP_FLOOR && peak > STAND * clap->ground;
-    bool sharp = clap->high < BLUNT * peak;
-    bool bright =
-        clap->mid < MID_MAX * clap->high && clap->low < LOW_MAX * clap->high;
-    bool fades = body < BODY_MAX * peak && tail < TAIL_MAX * peak;
-    bool rings = body > (peak > NEAR_PEAK ? DRY_NEAR : DRY) * peak;
+    bool sharp = head < BLUNT * peak;
+    bool bright = clap->mid < MID_MAX * head && clap->low < LOW_MAX * head;
+    bool fades = clap->body < BODY_MAX * head && clap->tail < TAIL_MAX * head;
+    bool rings = clap->body > (peak > NEAR_PEAK ? DRY_NEAR : DRY) * head;
 
     return stands && sharp && bright && fades && rings;
 }
@@ -119,7 +120,6 @@ static void end(struct tn_hearing_clap *clap, uint8_t hush_count)
 static void step_onset(struct tn_hearing *hearing, const struct bands *bands)
 {
     struct tn_hearing_clap *clap = &hearing->clap;
-
     bool train = is_train(clap, bands->high);
 
     if (clap->since_count >= SAME_COUNT) {
@@ -155,7 +155,7 @@ float tn_clap_step(struct tn_hearing *hearing, const struct bands *bands,
         step_onset(hearing, bands);
     }
     if (at > 0 && clap->block_count == at) {
-        if (!follow(clap, bands, masked)) {
+        if (!follow(hearing, bands, masked)) {
             end(clap, 0);
         } else if (clap->block_count == TAIL_COUNT) {
             peak = is_clap(clap) ? clap->peak : 0.0f;

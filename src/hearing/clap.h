@@ -4,8 +4,9 @@
 
 #include "bands.h"
 
-/* Least peak of a clap, high band: root mean square 283 of 32767. */
-#define CLAP_FLOOR 80000.0f
+/* Least peak of a clap, two blocks of the high band: root mean square 250 of
+ * 32767 over 4 ms. */
+#define CLAP_FLOOR 125000.0f
 
 /*
  * One block for the clap detector. `masked`: high-band energy that the brick's

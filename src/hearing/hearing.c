@@ -96,7 +96,7 @@ static tn_q16 get_ratio(float octaves, float full)
 static void step_own(struct tn_hearing *hearing, const int16_t *own,
                      const struct bands *heard)
 {
-    struct bands played = {1.0f, 1.0f, 1.0f};
+    struct bands played = {1.0f, 1.0f, 1.0f, 1.0f};
 
     if (own) {
         tn_bands_step(&hearing->own, own, &played);
@@ -106,10 +106,9 @@ static void step_own(struct tn_hearing *hearing, const int16_t *own,
 
     float high = 1.0f + (hearing->own_high - 1.0f) * ECHO;
     float all = 1.0f + (hearing->own_all - 1.0f) * ECHO;
-    float played_all = played.low + played.mid + played.high;
 
     hearing->own_high = played.high > high ? played.high : high;
-    hearing->own_all = played_all > all ? played_all : all;
+    hearing->own_all = played.all > all ? played.all : all;
     if (played.high < OWN_FLOOR || played.high * 2.0f < hearing->own_high) {
         return;
     }
@@ -188,8 +187,8 @@ void tn_hearing_step(struct tn_hearing *hearing, uint64_t time_us,
         tn_bands_step(&hearing->mic, mic + i, &heard);
         step_own(hearing, own ? own + i : NULL, &heard);
 
-        float all = heard.low + heard.mid + heard.high;
-        float spare = all - 2.0f * hearing->coupling * hearing->own_all;
+        float explained = 2.0f * hearing->coupling * hearing->own_all;
+        float spare = heard.all - explained;
         float peak = tn_clap_step(hearing, &heard,
                                   hearing->coupling * hearing->own_high);
 

@@ -43,14 +43,6 @@ static float couple_slopes(const float *m, const float *n, const float *d,
     return s3 * (3.0f * md * nd * s2 - mn);
 }
 
-static float couple(const float *m, const float *n, float mn, const float *d)
-{
-    float s = get_inverse(d);
-    float s2 = s * s;
-
-    return s2 * s * (3.0f * tn_place_dot(m, d) * tn_place_dot(n, d) * s2 - mn);
-}
-
 /* One equation: 6 derivatives and what is left of the measurement. */
 static void add_row(struct tn_place_job *job, const float *row, float left)
 {
@@ -108,21 +100,50 @@ void tn_place_linearise(struct tn_place_job *job,
     }
 }
 
-/* Point k of a coil, 0 .. 3, from its centre. */
-static void get_point(const struct tn_place_coil *coil, uint32_t k,
-                      float *point)
+/* A coil's four points around `from`, and how far each lies along `axis`. */
+static void get_points(const float *u, const float *v, const float *from,
+                       const float *axis, float *points, float *along)
 {
-    float su = k & 1u ? 1.0f : -1.0f;
-    float sv = k & 2u ? 1.0f : -1.0f;
+    for (uint32_t k = 0; k < 4; k++) {
+        float su = k & 1u ? 1.0f : -1.0f;
+        float sv = k & 2u ? 1.0f : -1.0f;
 
-    for (uint32_t i = 0; i < 3; i++) {
-        point[i] = su * coil->u[i] + sv * coil->v[i];
+        for (uint32_t i = 0; i < 3; i++) {
+            points[3 * k + i] = from[i] + su * u[i] + sv * v[i];
+        }
+        along[k] = tn_place_dot(axis, points + 3 * k);
     }
+}
+
+/*
+ * The mean coupling over 16 pairs of points. `ours` are from our centre;
+ * `theirs` from it too. Points lie in their coil's plane, so an end of a pair
+ * counts along the other coil's normal only: `md` belongs to their points
+ * (along our normal), `nd` to ours (along theirs, from their centre).
+ */
+static float couple_points(const float *ours, const float *theirs,
+                           const float *md, const float *nd, float mn)
+{
+    float sum = 0.0f;
+
+    for (uint32_t k = 0; k < 4; k++) {
+        for (uint32_t l = 0; l < 4; l++) {
+            float d[3] = {theirs[3 * k] - ours[3 * l],
+                          theirs[3 * k + 1] - ours[3 * l + 1],
+                          theirs[3 * k + 2] - ours[3 * l + 2]};
+            float s = get_inverse(d);
+            float s2 = s * s;
+
+            sum += s2 * s * (3.0f * md[k] * nd[l] * s2 - mn);
+        }
+    }
+    return sum * (1.0f / 16.0f);
 }
 
 void tn_place_detail(struct tn_place_job *job,
                      const struct tn_place_layout *layout, uint8_t coil)
 {
+    static const float zero[3] = {0.0f, 0.0f, 0.0f};
     const struct tn_place_coil *own = &layout->coils[coil];
     const struct tn_place_fit *fit = &job->fit;
 
@@ -130,35 +151,34 @@ void tn_place_detail(struct tn_place_job *job,
         const struct tn_place_coil *their = &layout->coils[j];
         float from[3];
         float normal[3];
-        float point[3];
-        float d[3];
-        float sum = 0.0f;
+        float u[3];
+        float v[3];
+        float ours[12];
+        float theirs[12];
+        float md[4];
+        float nd[4];
 
         tn_place_turn(fit->turn, their->centre, from);
         tn_place_turn(fit->turn, their->normal, normal);
+        tn_place_turn(fit->turn, their->u, u);
+        tn_place_turn(fit->turn, their->v, v);
         for (uint32_t i = 0; i < 3; i++) {
             from[i] += fit->at[i] - own->centre[i];
         }
+        get_points(own->u, own->v, zero, normal, ours, nd);
+        get_points(u, v, from, own->normal, theirs, md);
 
         float mn = tn_place_dot(own->normal, normal);
-        float single = couple(own->normal, normal, mn, from);
+        float middle = tn_place_dot(normal, from);
+        float s = get_inverse(from);
+        float single =
+            s * s * s *
+            (3.0f * tn_place_dot(own->normal, from) * middle * s * s - mn);
 
         for (uint32_t k = 0; k < 4; k++) {
-            float theirs[3];
-
-            get_point(their, k, point);
-            tn_place_turn(fit->turn, point, theirs);
-            for (uint32_t i = 0; i < 3; i++) {
-                theirs[i] += from[i];
-            }
-            for (uint32_t l = 0; l < 4; l++) {
-                get_point(own, l, point);
-                for (uint32_t i = 0; i < 3; i++) {
-                    d[i] = theirs[i] - point[i];
-                }
-                sum += couple(own->normal, normal, mn, d);
-            }
+            nd[k] = middle - nd[k];
         }
-        job->detail[3u * coil + j] = sum * (1.0f / 16.0f) - single;
+        job->detail[3u * coil + j] =
+            couple_points(ours, theirs, md, nd, mn) - single;
     }
 }

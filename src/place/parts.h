@@ -14,7 +14,8 @@ enum tn_place_phase {
     TN_PLACE_START,  /* closed form */
     TN_PLACE_FIT,    /* one Gauss-Newton turn on the one-point model */
     TN_PLACE_DETAIL, /* what the four-point model adds, one own coil */
-    TN_PLACE_CHECK   /* residual and uncertainty; then what next */
+    TN_PLACE_CHECK,  /* residual and uncertainty of one hemisphere */
+    TN_PLACE_END     /* which hemisphere, and whether it is believed */
 };
 
 /* Adds to the job's normal matrix, slope and residual what the couplings say

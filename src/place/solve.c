@@ -107,6 +107,7 @@ static void start_rounds(struct tn_place_job *job)
 {
     job->turn_count = TURN_MAX;
     job->round_count = 0;
+    job->fresh = 0;
     if (job->distance_m < DETAIL_FAR_M) {
         job->round_count =
             job->distance_m < DETAIL_NEAR_M ? ROUNDS_NEAR : ROUNDS_FAR;
@@ -234,7 +235,11 @@ static bool turn(struct tn_place_job *job, const struct tn_place_layout *layout)
     job->turn_count--;
     if (size2 < DONE2) {
         job->turn_count = 0;
+        if (job->fresh) {
+            job->round_count = 0; /* the detail no longer moves it */
+        }
     }
+    job->fresh = 0;
     if (job->turn_count == 0) {
         job->phase = job->round_count > 0 ? TN_PLACE_DETAIL : TN_PLACE_CHECK;
         job->coil = 0;
@@ -250,6 +255,7 @@ static void add_detail(struct tn_place_job *job,
     if (job->coil == 3) {
         job->round_count--;
         job->turn_count = TURN_MORE;
+        job->fresh = 1;
         job->phase = TN_PLACE_FIT;
     }
 }
@@ -392,8 +398,8 @@ static void finish(struct tn_place_job *job, const struct tn_place_pose *last,
     pose->hemisphere = sure;
 }
 
-/* The check of one hemisphere; true when there is nothing more to try. */
-static bool check_and_go_on(struct tn_place_job *job,
+/* The check of one hemisphere; then the other, or the end. */
+static void check_and_go_on(struct tn_place_job *job,
                             const struct tn_place_layout *layout)
 {
     if (!check(job, layout)) {
@@ -401,9 +407,9 @@ static bool check_and_go_on(struct tn_place_job *job,
     }
     if (job->both && !job->second) {
         start_second(job);
-        return false;
+    } else {
+        job->phase = TN_PLACE_END;
     }
-    return true;
 }
 
 bool tn_place_work(struct tn_place_job *job,
@@ -424,9 +430,9 @@ bool tn_place_work(struct tn_place_job *job,
         add_detail(job, layout);
         return false;
     case TN_PLACE_CHECK:
-        if (!check_and_go_on(job, layout)) {
-            return false;
-        }
+        check_and_go_on(job, layout);
+        return false;
+    case TN_PLACE_END:
         finish(job, last, pose, verdict);
         return true;
     case TN_PLACE_IDLE:

@@ -362,8 +362,7 @@ static void verify_states(struct verifier *v)
         uint32_t at = v->info->states_at + 2 * i;
 
         if (parent != TN_STATE_NONE) {
-            if (parent >= count || parent == i ||
-                states[2u * parent] != TN_STATE_NONE) {
+            if (parent >= count || states[2u * parent] != TN_STATE_NONE) {
                 fail(v, TN_ERR_INDEX, at);
             }
         }

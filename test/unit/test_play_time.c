@@ -210,6 +210,22 @@ static void timers_fire_in_the_order_in_which_they_are_due(void **state)
     assert_int_equal(effect[5].program, 1);
 }
 
+static void timers_come_before_conditions_that_have_lasted(void **state)
+{
+    (void)state;
+    kit_begin(&kit, TN_IMAGE_TILE, "vehicle", 1);
+    kit_react(&kit, 0, TN_TRIGGER_COND_FOR, 1, CODE(LDS(0, STILL)),
+              CODE(PLAY(0)));
+    kit_react(&kit, 0, TN_TRIGGER_AFTER, 8, NO_CODE, CODE(PLAY(1)));
+    begin_alone();
+    set_signal(TN_SIGNAL_STILL, TN_Q16_ONE);
+    stage_step(&stage);
+    stage_step(&stage);
+    assert_int_equal(stage.out.effect_count, 2);
+    assert_int_equal(stage.out.effects[0].item, 1);
+    assert_int_equal(stage.out.effects[1].item, 0);
+}
+
 static void what_a_long_gap_left_undone_is_made_up_bit_by_bit(void **state)
 {
     (void)state;
@@ -419,6 +435,7 @@ int main(void)
         cmocka_unit_test(a_timer_s_guard_is_asked_when_it_is_due),
         cmocka_unit_test(every_fires_again_and_again),
         cmocka_unit_test(timers_fire_in_the_order_in_which_they_are_due),
+        cmocka_unit_test(timers_come_before_conditions_that_have_lasted),
         cmocka_unit_test(what_a_long_gap_left_undone_is_made_up_bit_by_bit),
         cmocka_unit_test(elapsed_counts_from_the_innermost_entry),
         cmocka_unit_test(

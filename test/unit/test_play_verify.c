@@ -493,13 +493,15 @@ static void the_work_counts_what_is_in_scope_together(void **state)
     kit_react(&kit, 2, TN_TRIGGER_COND, NO_ARG, CODE(LDS(0, STILL)),
               CODE(GO(0)));
     kit_react(&kit, 2, TN_TRIGGER_AFTER, 10, NO_CODE, NO_CODE);
+    kit_react(&kit, ALWAYS, TN_TRIGGER_EVERY, 10, NO_CODE, NO_CODE);
     kit_on(&kit, 0, TN_TRIGGER_ENTER, NO_CODE);
     kit_on(&kit, 1, TN_TRIGGER_ENTER, CODE(TN_OP_DARK));
     kit_finish(&kit);
     assert_int_equal(tn_play_verify(kit.image, kit.len, &info), TN_OK);
-    /* TAPPED in 1, in 0 and always; entering 0 and 1; the condition of 2 */
-    assert_int_equal(info.work_event, 7 + 7 + 11 + CHANGE + 3 + 5 + 5);
-    assert_int_equal(info.work_frame, CHANGE + 3 + 5 + 5 + 7);
+    /* TAPPED in 1, in 0 and always; entering 0 and 1, with the timer that is
+     * always there; the condition of 2 */
+    assert_int_equal(info.work_event, 7 + 7 + 11 + CHANGE + 3 + 5 + 3 + 5);
+    assert_int_equal(info.work_frame, CHANGE + 3 + 5 + 3 + 5 + 7);
 }
 
 /* Some bytes change, go, come, or are overwritten by likely ones. */
