@@ -9,6 +9,8 @@
 #include <tenon/hash.h>
 #include <tenon/play.h>
 
+#include "../test/support/load.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 static struct tn_play play;
@@ -28,7 +30,7 @@ static void act(uint8_t byte, uint16_t image_len, struct tn_play_in *in)
     if (byte == 0xFE) {
         tn_play_unload(&play, 1);
     } else if (byte == 0xFF) {
-        (void)tn_play_load(&play, 1, 2, image, image_len, in->time_us, &info);
+        (void)load_image(&play, 1, image, image_len, in->time_us, &info);
     } else {
         tn_play_post(&play, &event);
     }
@@ -53,10 +55,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
                                        image_len - TN_IMAGE_AT_NAMES));
     }
     tn_play_init(&play);
-    if (tn_play_load(&play, 0, 1, image, image_len, 0, &info)) {
+    if (load_image(&play, 0, image, image_len, 0, &info)) {
         return 0;
     }
-    (void)tn_play_load(&play, 1, 2, image, image_len, 0, &info);
+    (void)load_image(&play, 1, image, image_len, 0, &info);
     for (uint32_t i = image_len + 2u; i < b.len; i++) {
         act(data[i], image_len, &in);
     }

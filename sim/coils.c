@@ -185,7 +185,7 @@ static double couple_sides(const double *p, const double *q, const double *r,
     double len2 = dot(other, other);
     double cosine = dot(along, other);
 
-    if (cosine * cosine < 1e-24 * len2 * dot(along, along)) {
+    if (cosine * cosine <= 1e-24 * len2 * dot(along, along)) {
         return 0.0;
     }
     for (unsigned k = 0; k < panels; k++) {

@@ -22,6 +22,7 @@
 
 /* What the verifier found out about an image. */
 struct tn_image_info {
+    uint16_t len;        /* of the image */
     uint16_t err_at;     /* offset of what is wrong, if it was refused */
     uint16_t work_event; /* most work units for one event */
     uint16_t work_frame; /* most for the conditions and `while` blocks a step */
@@ -115,17 +116,17 @@ struct tn_play {
 void tn_play_init(struct tn_play *play);
 
 /*
- * Verifies `image`, copies it into slot `slot` (0 .. TN_PROGRAM_CAP - 1, which
- * is empty or unloaded) and lets it begin: it enters its start state and gets
- * its PLACED event in the next tn_play_step; the others get PLACED_OTHER.
- * `info->err_at` says where a refused image is wrong. A program that is
- * unloaded but still waits for its REMOVED gets it on the spot: what it sends
- * and asks is passed on, its sounds and light end in the next step.
- * TN_ERR_ARG if the slot is taken or out of range.
+ * Copies `image`, which tn_play_verify has just accepted with this `info`,
+ * into slot `slot` (0 .. TN_PROGRAM_CAP - 1, which is empty or unloaded) and
+ * lets it begin: it enters its start state and gets its PLACED event in the
+ * next tn_play_step; the others get PLACED_OTHER. A program that is unloaded
+ * but still waits for its REMOVED gets it on the spot: what it sends and asks
+ * is passed on, its sounds and light end in the next step. TN_ERR_ARG if the
+ * slot is taken or out of range.
  */
 enum tn_err tn_play_load(struct tn_play *play, uint8_t slot, uint64_t identity,
-                         const uint8_t *image, uint16_t len, uint64_t time_us,
-                         struct tn_image_info *info);
+                         const uint8_t *image, const struct tn_image_info *info,
+                         uint64_t time_us);
 
 /* The slot's program gets REMOVED, handled in the next step, and ends; the
  * others get REMOVED_OTHER. */

@@ -62,8 +62,13 @@ uint32_t tn_isqrt(uint32_t v)
 {
     uint32_t root = 0;
 
-    /* Digit by digit, base 4. */
-    for (uint32_t bit = 1u << 30; bit; bit >>= 2) {
+    uint32_t bit = 1u << 30;
+
+    /* Digit by digit, base 4, from the first that can be set. */
+    while (bit > v) {
+        bit >>= 2;
+    }
+    for (; bit; bit >>= 2) {
         if (v >= root + bit) {
             v -= root + bit;
             root = (root >> 1) + bit;

@@ -64,7 +64,7 @@ void tn_brick_load_program(struct tn_brick *brick, uint8_t slot,
     }
     if (!err) {
         err = tn_play_load(&brick->play, slot, content.identity, content.image,
-                           content.image_len, time_us, &info);
+                           &info, time_us);
     }
     if (err) {
         tn_brick_push_notice(out, slot, err, (uint16_t)(content.image_at + at));

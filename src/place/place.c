@@ -20,16 +20,16 @@ void tn_place_get_layout(struct tn_place_layout *layout)
     static const struct tn_place_layout reference = {
         .coils = {{.centre = {0.0070f, 0.0f, -0.0012f},
                    .normal = {1.0f, 0.0f, 0.0f},
-                   .u = {0.0f, 0.0029f, 0.0f},
-                   .v = {0.0f, 0.0f, 0.0017f}},
+                   .u = {0.0f, 0.002861f, 0.0f},
+                   .v = {0.0f, 0.0f, 0.001698f}},
                   {.centre = {-0.0035f, 0.0f, -0.0012f},
                    .normal = {0.0f, 1.0f, 0.0f},
-                   .u = {0.0f, 0.0f, 0.0017f},
-                   .v = {0.0046f, 0.0f, 0.0f}},
+                   .u = {0.0f, 0.0f, 0.001719f},
+                   .v = {0.004606f, 0.0f, 0.0f}},
                   {.centre = {0.0f, 0.0f, 0.0042f},
                    .normal = {0.0f, 0.0f, 1.0f},
-                   .u = {0.0078f, 0.0f, 0.0f},
-                   .v = {0.0f, 0.0031f, 0.0f}}},
+                   .u = {0.007789f, 0.0f, 0.0f},
+                   .v = {0.0f, 0.003165f, 0.0f}}},
         .half = {0.0159f, 0.0079f, 0.0065f}};
 
     memcpy(layout, &reference, sizeof reference);

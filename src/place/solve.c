@@ -18,12 +18,13 @@
 #define BOUND_SIGMAS 4.0f  /* for a lower bound of the distance */
 #define SURE_CHI2 11.0f    /* between hemispheres */
 #define UNLIKE_CHI2 20.0f  /* 9 couplings less 6 unknowns; p = 2e-4 */
+#define FAILED_CHI2 1e9f   /* no fit at all */
 #define TURN_MAX 8u        /* turns of the first fit */
 #define TURN_MORE 2u       /* turns after each round of detail */
 #define DONE2 1e-6f        /* square of a step that is small enough */
 #define STEP_AT_MAX 0.4f   /* of the distance */
 #define STEP_TURN_MAX 0.6f /* rad */
-#define DETAIL_FAR_M 0.6f  /* one-point model beyond */
+#define DETAIL_FAR_M 1.0f  /* one-point model beyond */
 #define DETAIL_NEAR_M 0.15f /* more rounds of detail below */
 #define ROUNDS_FAR 1u
 #define ROUNDS_NEAR 4u
@@ -190,7 +191,7 @@ static bool start(struct tn_place_job *job, const struct tn_place_pose *last,
 /* The other hemisphere, from the first's result. */
 static void start_second(struct tn_place_job *job)
 {
-    job->first = job->fit;
+    memcpy(&job->first, &job->fit, sizeof job->first);
     for (uint32_t i = 0; i < 3; i++) {
         job->fit.at[i] = -job->fit.at[i];
     }
@@ -269,7 +270,7 @@ static bool check(struct tn_place_job *job,
     float n[3];
 
     tn_place_linearise(job, layout);
-    fit->chi2 = job->residual2 / job->variance;
+    fit->chi2 = tn_clampf(job->residual2 / job->variance, 0.0f, 1e8f);
     if (!tn_place_factor(f)) {
         return false;
     }
@@ -349,6 +350,33 @@ static bool is_upright(const struct tn_place_job *job)
     return 2.0f - 2.0f * cosine < free * free;
 }
 
+/* While both hemispheres are possible, either fit is off by as much as they
+ * differ. */
+static void widen(struct tn_place_fit *fit, const struct tn_place_fit *other)
+{
+    float inverse = tn_place_rsqrt(tn_place_dot(fit->at, fit->at));
+    float other_inverse = tn_place_rsqrt(tn_place_dot(other->at, other->at));
+    float range = 1.0f / inverse - 1.0f / other_inverse;
+    float apart2 = 0.0f;
+    float turned2 = 0.0f;
+
+    for (uint32_t i = 0; i < 3; i++) {
+        float d = fit->at[i] * inverse + other->at[i] * other_inverse;
+
+        apart2 += d * d;
+    }
+    for (uint32_t i = 0; i < 9; i++) {
+        float d = fit->turn[i] - other->turn[i];
+
+        turned2 += d * d;
+    }
+    fit->sigma_m = tn_place_sqrt(fit->sigma_m * fit->sigma_m + range * range);
+    fit->sigma_direction = tn_place_sqrt(
+        fit->sigma_direction * fit->sigma_direction + 0.5f * apart2);
+    fit->sigma_turn =
+        tn_place_sqrt(fit->sigma_turn * fit->sigma_turn + 0.5f * turned2);
+}
+
 /* Chooses the hemisphere; true if the choice is sure. */
 static bool choose(struct tn_place_job *job, const struct tn_place_pose *last)
 {
@@ -358,11 +386,16 @@ static bool choose(struct tn_place_job *job, const struct tn_place_pose *last)
 
     float less = job->first.chi2 - job->fit.chi2;
     float track = get_track(job, last, job->fit.at);
-    bool decided = less > SURE_CHI2 || less < -SURE_CHI2;
+    /* A fit that came to nothing is no evidence against its hemisphere. */
+    bool decided = (less > SURE_CHI2 || less < -SURE_CHI2) &&
+                   job->first.chi2 < FAILED_CHI2 && job->fit.chi2 < FAILED_CHI2;
     bool keep = decided || track == 0.0f ? less > 0.0f : track > 0.0f;
 
+    if (!decided && track == 0.0f) {
+        widen(keep ? &job->fit : &job->first, keep ? &job->first : &job->fit);
+    }
     if (!keep) {
-        job->fit = job->first;
+        memcpy(&job->fit, &job->first, sizeof job->fit);
     }
     return decided || track != 0.0f;
 }
@@ -403,7 +436,7 @@ static void check_and_go_on(struct tn_place_job *job,
                             const struct tn_place_layout *layout)
 {
     if (!check(job, layout)) {
-        job->fit.chi2 = 1e9f;
+        job->fit.chi2 = FAILED_CHI2;
     }
     if (job->both && !job->second) {
         start_second(job);

@@ -197,14 +197,10 @@ static void finish_early(struct tn_play *play, uint8_t slot, uint64_t time_us)
 }
 
 enum tn_err tn_play_load(struct tn_play *play, uint8_t slot, uint64_t identity,
-                         const uint8_t *image, uint16_t len, uint64_t time_us,
-                         struct tn_image_info *info)
+                         const uint8_t *image, const struct tn_image_info *info,
+                         uint64_t time_us)
 {
-    enum tn_err err = tn_play_verify(image, len, info);
-
-    if (err) {
-        return err;
-    }
+    TN_ASSERT(info->len <= TN_IMAGE_CAP && !info->err_at);
     if (slot >= TN_PROGRAM_CAP) {
         return TN_ERR_ARG;
     }
@@ -217,8 +213,8 @@ enum tn_err tn_play_load(struct tn_play *play, uint8_t slot, uint64_t identity,
     if (program->len) {
         finish_early(play, slot, time_us);
     }
-    program->len = len;
-    memcpy(program->image, image, len);
+    program->len = info->len;
+    memcpy(program->image, image, info->len);
     set_up(program, identity, time_us, info);
     set_kin(play, slot);
     push_news(play, slot, TN_EVENT_PLACED, TN_EVENT_PLACED_OTHER);

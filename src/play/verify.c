@@ -421,6 +421,7 @@ enum tn_err tn_play_verify(const uint8_t *image, uint16_t len,
     memset(info, 0, sizeof *info);
     v.b = tn_bytes_of(image, len);
     v.info = info;
+    info->len = len;
     verify_header(&v);
     if (!v.b.err) {
         verify_counts(&v);

@@ -19,6 +19,8 @@
 #include <tenon/hash.h>
 #include <tenon/play.h>
 
+#include "support/load.h"
+
 #define KIT_CAP 4096u
 #define ALWAYS TN_STATE_ALWAYS
 #define NONE TN_STATE_NONE
@@ -246,8 +248,8 @@ static inline void stage_load(struct stage *stage, uint8_t slot,
     struct tn_image_info info;
 
     kit_finish(kit);
-    assert_int_equal(tn_play_load(&stage->play, slot, 1000u + slot, kit->image,
-                                  kit->len, stage->in.time_us, &info),
+    assert_int_equal(load_image(&stage->play, slot, kit->image, kit->len,
+                                stage->in.time_us, &info),
                      TN_OK);
 }
 

@@ -4,6 +4,8 @@
 
 #include <tenon/play.h>
 
+#include "support/load.h"
+
 static struct tn_play play;
 static struct tn_play_in in;
 static struct tn_play_out out;
@@ -25,8 +27,8 @@ static void begin(const char *text)
     for (size_t i = 0; i < set->program_count; i++) {
         const struct tn_lang_program *p = &set->programs[i];
 
-        assert_int_equal(tn_play_load(&play, (uint8_t)i, p->identity, p->image,
-                                      (uint16_t)p->image_len, 0, &info),
+        assert_int_equal(load_image(&play, (uint8_t)i, p->image,
+                                    (uint16_t)p->image_len, 0, &info),
                          0);
     }
     step();
@@ -358,9 +360,9 @@ static void board(const char *first, const char *second)
         const struct tn_lang_program *p = tn_lang_find(set, names[i]);
 
         assert_non_null(p);
-        assert_int_equal(tn_play_load(&play, i, p->identity, p->image,
-                                      (uint16_t)p->image_len, 0, &info),
-                         0);
+        assert_int_equal(
+            load_image(&play, i, p->image, (uint16_t)p->image_len, 0, &info),
+            0);
     }
     step();
     step();

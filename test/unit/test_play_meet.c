@@ -104,16 +104,14 @@ static void a_taken_slot_a_bad_slot_and_a_bad_image_are_refused(void **state)
     stage_begin(&stage);
     stage_load(&stage, 0, &kit);
     memcpy(&before, &stage.play, sizeof before);
-    assert_int_equal(
-        tn_play_load(&stage.play, 0, 1, kit.image, kit.len, 0, &info),
-        TN_ERR_ARG);
-    assert_int_equal(tn_play_load(&stage.play, TN_PROGRAM_CAP, 1, kit.image,
-                                  kit.len, 0, &info),
+    assert_int_equal(load_image(&stage.play, 0, kit.image, kit.len, 0, &info),
                      TN_ERR_ARG);
-    kit.image[1] = 9;
     assert_int_equal(
-        tn_play_load(&stage.play, 1, 1, kit.image, kit.len, 0, &info),
-        TN_ERR_VERSION);
+        load_image(&stage.play, TN_PROGRAM_CAP, kit.image, kit.len, 0, &info),
+        TN_ERR_ARG);
+    kit.image[1] = 9;
+    assert_int_equal(load_image(&stage.play, 1, kit.image, kit.len, 0, &info),
+                     TN_ERR_VERSION);
     assert_int_equal(info.err_at, 1);
     assert_memory_equal(&before, &stage.play, sizeof before);
 }

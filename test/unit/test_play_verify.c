@@ -548,8 +548,8 @@ static void play_at_random(struct tn_prng *prng, struct stage *stage)
         if (dice == 0) {
             tn_play_unload(&stage->play, 1);
         } else if (dice == 1) {
-            (void)tn_play_load(&stage->play, 1, 7, kit.image, kit.len,
-                               stage->in.time_us, &info);
+            (void)load_image(&stage->play, 1, kit.image, kit.len,
+                             stage->in.time_us, &info);
         } else if (dice == 2) {
             stage->in.time_us += tn_prng_get(prng);
         }
@@ -586,14 +586,14 @@ static void any_bytes_are_refused_or_run_within_bounds(void **state)
         kit_seal(kit.image, kit.len);
         stage_begin(&stage);
 
-        enum tn_err err = tn_play_load(&stage.play, 0, i, kit.image, kit.len,
-                                       stage.in.time_us, &info);
+        enum tn_err err = load_image(&stage.play, 0, kit.image, kit.len,
+                                     stage.in.time_us, &info);
 
         assert_true(info.err_at <= kit.len);
         if (!err) {
             accepted++;
-            assert_int_equal(tn_play_load(&stage.play, 1, i, kit.image, kit.len,
-                                          stage.in.time_us, &info),
+            assert_int_equal(load_image(&stage.play, 1, kit.image, kit.len,
+                                        stage.in.time_us, &info),
                              TN_OK);
             play_at_random(&prng, &stage);
         }
