@@ -41,65 +41,64 @@ static void turn_back(const double *m, const double *v, double *out)
     }
 }
 
+static const struct tn_sim_coil_layout layouts[] = {{{{{0, 0, 0},
+                                                       {0, 1, 0},
+                                                       {0, 0, 1},
+                                                       {1, 0, 0},
+                                                       0.008,
+                                                       0.008,
+                                                       0.003,
+                                                       0.0006,
+                                                       0.0008},
+                                                      {{0, 0, 0},
+                                                       {0, 0, 1},
+                                                       {1, 0, 0},
+                                                       {0, 1, 0},
+                                                       0.008,
+                                                       0.008,
+                                                       0.003,
+                                                       0.0006,
+                                                       0.0008},
+                                                      {{0, 0, 0},
+                                                       {1, 0, 0},
+                                                       {0, 1, 0},
+                                                       {0, 0, 1},
+                                                       0.008,
+                                                       0.008,
+                                                       0.003,
+                                                       0.0006,
+                                                       0.0008}}},
+                                                    {{{{0.007, 0, -0.0012},
+                                                       {0, 1, 0},
+                                                       {0, 0, 1},
+                                                       {1, 0, 0},
+                                                       0.010,
+                                                       0.006,
+                                                       0.0015,
+                                                       0.0010,
+                                                       0.0008},
+                                                      {{-0.0035, 0, -0.0012},
+                                                       {0, 0, 1},
+                                                       {1, 0, 0},
+                                                       {0, 1, 0},
+                                                       0.006,
+                                                       0.016,
+                                                       0.0012,
+                                                       0.0010,
+                                                       0.0008},
+                                                      {{0, 0, 0.0042},
+                                                       {1, 0, 0},
+                                                       {0, 1, 0},
+                                                       {0, 0, 1},
+                                                       0.027,
+                                                       0.011,
+                                                       0.0015,
+                                                       0.0012,
+                                                       0.0008}}}};
+
 void tn_sim_coils_get_layout(struct tn_sim_coil_layout *layout,
                              enum tn_sim_coil_design design)
 {
-    static const struct tn_sim_coil_layout layouts[] = {
-        {{{{0, 0, 0},
-           {0, 1, 0},
-           {0, 0, 1},
-           {1, 0, 0},
-           0.008,
-           0.008,
-           0.003,
-           0.0006,
-           0.0008},
-          {{0, 0, 0},
-           {0, 0, 1},
-           {1, 0, 0},
-           {0, 1, 0},
-           0.008,
-           0.008,
-           0.003,
-           0.0006,
-           0.0008},
-          {{0, 0, 0},
-           {1, 0, 0},
-           {0, 1, 0},
-           {0, 0, 1},
-           0.008,
-           0.008,
-           0.003,
-           0.0006,
-           0.0008}}},
-        {{{{0.007, 0, -0.0012},
-           {0, 1, 0},
-           {0, 0, 1},
-           {1, 0, 0},
-           0.010,
-           0.006,
-           0.0015,
-           0.0010,
-           0.0008},
-          {{-0.0035, 0, -0.0012},
-           {0, 0, 1},
-           {1, 0, 0},
-           {0, 1, 0},
-           0.006,
-           0.016,
-           0.0012,
-           0.0010,
-           0.0008},
-          {{0, 0, 0.0042},
-           {1, 0, 0},
-           {0, 1, 0},
-           {0, 0, 1},
-           0.027,
-           0.011,
-           0.0015,
-           0.0012,
-           0.0008}}}};
-
     *layout = layouts[design];
 }
 
@@ -313,12 +312,16 @@ static void spread(const struct tn_sim_coil *coil,
             point[i] = coil->centre[i] + (k & 1u ? u : -u) * coil->u[i] +
                        (k & 2u ? v : -v) * coil->v[i];
         }
-        memcpy(dipoles->at[k], point, sizeof point);
         if (pose) {
-            turn(pose->turn, point, dipoles->at[k]);
+            double seen[3];
+
+            turn(pose->turn, point, seen);
             for (unsigned i = 0; i < 3; i++) {
-                dipoles->at[k][i] += pose->at[i];
+                point[i] = seen[i] + pose->at[i];
             }
+        }
+        for (unsigned i = 0; i < 3; i++) {
+            dipoles->at[k][i] = point[i];
         }
     }
     memcpy(dipoles->normal, coil->normal, sizeof dipoles->normal);

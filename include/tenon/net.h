@@ -231,7 +231,7 @@ struct tn_net_sent {
     uint32_t target; /* id, 0: all */
     uint16_t seq;
     uint8_t state; /* enum tn_net_sent_state */
-    uint8_t pad[5];
+    uint8_t pad[9];
 };
 
 struct tn_net_session {

@@ -43,7 +43,9 @@ struct tn_place_coil {
 /* The coils of every brick of a group, and its body. */
 struct tn_place_layout {
     struct tn_place_coil coils[3];
-    float half[3]; /* m, half the body's size along x, y, z */
+    float half[3];   /* m, half the body's size along x, y, z */
+    float contact_m; /* couplings of dipoles so near (closed form) come only
+                      * from bodies within TN_PLACE_APART_MM; 0: never */
 };
 
 /* What one round of the coils says of one neighbour. */
@@ -59,8 +61,9 @@ struct tn_place_report {
 
 enum tn_place_known {
     TN_PLACE_NOTHING = 0,
-    TN_PLACE_BEYOND = 1, /* distance_mm is a lower bound, all else is 0 */
-    TN_PLACE_POSE = 2    /* all fields hold, up to the hemisphere */
+    TN_PLACE_BEYOND = 1,  /* distance_mm is a lower bound, all else is 0 */
+    TN_PLACE_CONTACT = 2, /* bodies within TN_PLACE_APART_MM, all else is 0 */
+    TN_PLACE_POSE = 3     /* all fields hold, up to the hemisphere */
 };
 
 /* Where a neighbour is. */
@@ -170,7 +173,7 @@ struct tn_place {
     struct tn_place_job job;
     struct tn_place_layout layout;
     uint8_t next;   /* slot to look at first for the next job */
-    uint8_t pad[3]; /* 0 */
+    uint8_t pad[7]; /* 0 */
 };
 
 _Static_assert(sizeof(struct tn_place) <= 3584, "the room's budget");

@@ -209,6 +209,24 @@ static bool is_usable(const struct tn_colour *colour, uint64_t time_us,
            (!colour->started || time_us > colour->last_us);
 }
 
+/* What stands there now: what the judge says, unless a lamp was switched. Says
+ * also whether white must be held. */
+static uint8_t get_verdict(struct tn_colour *colour,
+                           const struct tn_light *sample, bool *held)
+{
+    uint32_t noise[3] = {get_noise(sample->r, sample),
+                         get_noise(sample->g, sample),
+                         get_noise(sample->b, sample)};
+    uint8_t verdict =
+        tn_judge_get(colour->now, colour->white, noise, colour->seen != 0);
+
+    if (verdict == JUDGE_LIGHTER) {
+        colour->relit_us = RELIT_FOR_US;
+    }
+    *held = verdict != 0 && colour->relit_us == 0;
+    return *held && verdict != JUDGE_ODD ? verdict : 0;
+}
+
 void tn_colour_step(struct tn_colour *colour, uint64_t time_us,
                     const struct tn_light *sample, struct tn_event *events,
                     uint8_t *event_count)
@@ -221,9 +239,6 @@ void tn_colour_step(struct tn_colour *colour, uint64_t time_us,
     uint32_t levels[3] = {get_level(sample->r, sample),
                           get_level(sample->g, sample),
                           get_level(sample->b, sample)};
-    uint32_t noise[3] = {get_noise(sample->r, sample),
-                         get_noise(sample->g, sample),
-                         get_noise(sample->b, sample)};
     uint32_t clear = get_level(sample->clear, sample);
     uint64_t gap_us = time_us - colour->last_us;
     uint32_t dt_us =
@@ -240,19 +255,9 @@ void tn_colour_step(struct tn_colour *colour, uint64_t time_us,
     step_brightness(colour, clear, dt_us);
     step_lamp(colour, clear, dt_us);
 
-    uint8_t verdict =
-        tn_judge_get(colour->now, colour->white, noise, colour->seen != 0);
-    bool held = verdict != 0;
+    bool held;
+    uint8_t verdict = get_verdict(colour, sample, &held);
 
-    if (verdict == JUDGE_LIGHTER) {
-        colour->relit_us = RELIT_FOR_US;
-    }
-    if (colour->relit_us) {
-        held = false;
-    }
-    if (!held || verdict == JUDGE_ODD) {
-        verdict = 0;
-    }
     if (step_seen(colour, verdict, dt_us) && colour->seen) {
         push_sees(colour->seen, events, event_count);
     }

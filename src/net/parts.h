@@ -25,7 +25,7 @@ enum tn_net_item {
     TN_NET_ITEM_EVENT = 6
 };
 
-#define TN_NET_GRANT_LEN 13u
+#define TN_NET_GRANT_LEN 14u
 #define TN_NET_STATE_LEN 25u
 #define TN_NET_RELAY_LEN 28u
 #define TN_NET_BODY_LEN 4u

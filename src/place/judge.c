@@ -19,10 +19,14 @@ static uint8_t get_zone(const struct tn_place_pose *pose, uint8_t before)
 {
     float margin = 2.0f * pose->sigma_distance_mm;
 
+    if (pose->known == TN_PLACE_BEYOND) {
+        return pose->distance_mm > TN_PLACE_FAR_MM ? TN_PLACE_NO
+                                                   : TN_PLACE_UNKNOWN;
+    }
     if (pose->distance_mm - margin > TN_PLACE_FAR_MM) {
         return TN_PLACE_NO;
     }
-    if (pose->known == TN_PLACE_POSE &&
+    if (pose->known == TN_PLACE_CONTACT ||
         pose->distance_mm + margin < TN_PLACE_NEAR_MM) {
         return TN_PLACE_YES;
     }
@@ -103,6 +107,9 @@ static float get_widest_gap_mm(const struct tn_place_layout *layout,
 static uint8_t get_touching(const struct tn_place_layout *layout,
                             const struct tn_place_pose *pose, uint8_t before)
 {
+    if (pose->known == TN_PLACE_CONTACT) {
+        return TN_PLACE_YES;
+    }
     if (pose->distance_mm > TN_PLACE_NEAR_MM) {
         return TN_PLACE_NO;
     }

@@ -30,7 +30,8 @@ void tn_place_get_layout(struct tn_place_layout *layout)
                    .normal = {0.0f, 0.0f, 1.0f},
                    .u = {0.007789f, 0.0f, 0.0f},
                    .v = {0.0f, 0.003165f, 0.0f}}},
-        .half = {0.0159f, 0.0079f, 0.0065f}};
+        .half = {0.0159f, 0.0079f, 0.0065f},
+        .contact_m = 0.0215f};
 
     memcpy(layout, &reference, sizeof reference);
 }

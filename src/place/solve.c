@@ -28,6 +28,7 @@
 #define DETAIL_NEAR_M 0.15f /* more rounds of detail below */
 #define ROUNDS_FAR 1u
 #define ROUNDS_NEAR 4u
+#define START_FRESH_US 250000u /* a last pose is a start for so long */
 #define DISTANCE_MIN_M 0.010f
 #define DISTANCE_MAX_M 20.0f
 
@@ -150,10 +151,40 @@ static bool start_scale(struct tn_place_job *job, struct tn_place_pose *pose)
     return true;
 }
 
+/* Near, where the coils' own places count, the last pose is a better start than
+ * the closed form. */
+static void start_from(struct tn_place_job *job,
+                       const struct tn_place_pose *last)
+{
+    if (job->distance_m > DETAIL_NEAR_M || last->known != TN_PLACE_POSE ||
+        job->report.time_us - last->time_us > START_FRESH_US) {
+        return;
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+        job->fit.at[i] = 1e-3f * last->distance_mm * last->direction[i];
+    }
+    memcpy(job->fit.turn, last->turn, sizeof job->fit.turn);
+}
+
+/* No pose explains the couplings; yet so strong ones come from bodies that
+ * touch, or nearly. */
+static void refuse(const struct tn_place_job *job,
+                   const struct tn_place_layout *layout,
+                   struct tn_place_pose *pose, uint8_t *verdict)
+{
+    *verdict = TN_PLACE_UNLIKE;
+    if (job->distance_m < layout->contact_m) {
+        pose->known = TN_PLACE_CONTACT;
+        pose->time_us = job->report.time_us;
+    }
+}
+
 /* The closed form: distance from the norm, direction from A AT = g^2 (1 + 3 n
  * nT), orientation from what is left. False: the report is done with. */
-static bool start(struct tn_place_job *job, const struct tn_place_pose *last,
-                  struct tn_place_pose *pose, uint8_t *verdict)
+static bool start(struct tn_place_job *job,
+                  const struct tn_place_layout *layout,
+                  const struct tn_place_pose *last, struct tn_place_pose *pose,
+                  uint8_t *verdict)
 {
     const float *a = job->report.couplings;
     float square[9];
@@ -170,12 +201,14 @@ static bool start(struct tn_place_job *job, const struct tn_place_pose *last,
     }
     tn_place_main_axis(square, n);
     if (!start_turn(job, n)) {
-        *verdict = TN_PLACE_UNLIKE;
+        refuse(job, layout, pose, verdict);
         return false;
     }
     for (uint32_t i = 0; i < 3; i++) {
         job->fit.at[i] = job->distance_m * n[i];
     }
+
+    start_from(job, last);
 
     float track = get_track(job, last, job->fit.at);
 
@@ -381,7 +414,8 @@ static void widen(struct tn_place_fit *fit, const struct tn_place_fit *other)
 static bool choose(struct tn_place_job *job, const struct tn_place_pose *last)
 {
     if (!job->both) {
-        return true; /* the track went on from a sure one */
+        /* The track goes on from a sure one. */
+        return get_track(job, last, job->fit.at) > 0.0f;
     }
 
     float less = job->first.chi2 - job->fit.chi2;
@@ -400,14 +434,16 @@ static bool choose(struct tn_place_job *job, const struct tn_place_pose *last)
     return decided || track != 0.0f;
 }
 
-static void finish(struct tn_place_job *job, const struct tn_place_pose *last,
-                   struct tn_place_pose *pose, uint8_t *verdict)
+static void finish(struct tn_place_job *job,
+                   const struct tn_place_layout *layout,
+                   const struct tn_place_pose *last, struct tn_place_pose *pose,
+                   uint8_t *verdict)
 {
     const struct tn_place_fit *fit = &job->fit;
     bool sure = choose(job, last);
 
     if (fit->chi2 > UNLIKE_CHI2) {
-        *verdict = TN_PLACE_UNLIKE;
+        refuse(job, layout, pose, verdict);
         return;
     }
     if (!is_upright(job)) {
@@ -453,7 +489,7 @@ bool tn_place_work(struct tn_place_job *job,
     memset(pose, 0, sizeof *pose);
     switch ((enum tn_place_phase)job->phase) {
     case TN_PLACE_START:
-        return !start(job, last, pose, verdict);
+        return !start(job, layout, last, pose, verdict);
     case TN_PLACE_FIT:
         if (!turn(job, layout)) {
             job->phase = TN_PLACE_CHECK; /* which will say that it is unlike */
@@ -466,7 +502,7 @@ bool tn_place_work(struct tn_place_job *job,
         check_and_go_on(job, layout);
         return false;
     case TN_PLACE_END:
-        finish(job, last, pose, verdict);
+        finish(job, layout, last, pose, verdict);
         return true;
     case TN_PLACE_IDLE:
         break;

@@ -300,6 +300,23 @@ static void sleep_keeps_dark_and_bright_alone(void **state)
     assert_int_equal(told_count, 0);
 }
 
+/* Nobody knows what was white meanwhile. */
+static void after_a_silence_white_is_learnt_anew(void **state)
+{
+    (void)state;
+    scene.lamp = TN_LIGHT_BULB;
+    see(3);
+    now_us += 2000000;
+    scene.lamp = TN_LIGHT_DAY; /* no brighter, but bluer */
+    scene.lux = 260;
+    see(1.0 / SAMPLES_A_SECOND);
+    assert_memory_equal(colour.white, colour.now, sizeof colour.white);
+    see(2);
+    assert_int_equal(told_count, 0);
+    show(TN_LIGHT_RED, 10);
+    assert_int_equal(told_count, 1);
+}
+
 /* No sample, however wild, makes it tell a colour that does not exist. */
 static void any_counts_are_borne(void **state)
 {
@@ -370,6 +387,7 @@ int main(void)
                                start),
         cmocka_unit_test_setup(without_a_valid_sample_no_byte_changes, start),
         cmocka_unit_test_setup(sleep_keeps_dark_and_bright_alone, start),
+        cmocka_unit_test_setup(after_a_silence_white_is_learnt_anew, start),
         cmocka_unit_test_setup(any_counts_are_borne, start),
         cmocka_unit_test_setup(same_light_gives_the_same_bytes_everywhere,
                                start),

@@ -168,6 +168,11 @@ static void clap_must_stand_out_of_noise(void **state)
     add_room(mic, 6000);
     add_clap(mic, 16000, 12000);
     assert_int_equal(hear(0, 0).count, 0);
+    /* It rises out of this, but is not much louder than what goes before. */
+    start(state);
+    add_tone(mic, 0, LEN, 5000, 2500);
+    add_clap(mic, 16000, 12000);
+    assert_int_equal(hear(0, 0).count, 0);
 }
 
 static void click_without_a_room_is_none(void **state)
@@ -313,6 +318,20 @@ static void loud_and_quiet_have_hysteresis(void **state)
     }
 }
 
+static void quiet_takes_a_second(void **state)
+{
+    (void)state;
+    add_tone(mic, 0, LEN, 1000, 58);
+    hear(0, 0);
+    memset(mic, 0, sizeof mic);
+    add_tone(mic, 0, 400, 1000, 58); /* fades within 0.7 s */
+    hear(2000000, 0);
+    assert_int_equal(get_signals().quiet, 1);
+    add_tone(mic, LEN - 24000, 400, 1000, 200); /* fades, then 0.3 s */
+    hear(4000000, 0);
+    assert_int_equal(get_signals().quiet, 0);
+}
+
 static void without_a_microphone_no_byte_changes(void **state)
 {
     struct tn_hearing before;
@@ -428,6 +447,7 @@ int main(void)
         cmocka_unit_test_setup(loudness_follows_the_decibels, start),
         cmocka_unit_test_setup(full_scale_and_silence_are_the_ends, start),
         cmocka_unit_test_setup(loud_and_quiet_have_hysteresis, start),
+        cmocka_unit_test_setup(quiet_takes_a_second, start),
         cmocka_unit_test_setup(without_a_microphone_no_byte_changes, start),
         cmocka_unit_test_setup(microphone_switched_on_is_no_clap, start),
         cmocka_unit_test_setup(sleep_leaves_a_defined_state, start),

@@ -12,7 +12,7 @@
 
 #include "place_kit.h"
 
-#define WALK_DIGEST 0u
+#define WALK_DIGEST 0x1dfa79d688a19203u
 
 #define BIT(what) (1u << TN_PLACE_WHAT_##what)
 
@@ -83,7 +83,7 @@ static void poses_come_back_from_their_couplings(void **state)
         assert_int_equal(tn_place_get_verdict(&place, 3), TN_PLACE_TAKEN);
         assert_int_equal(pose.known, TN_PLACE_POSE);
         assert_true(fabsf(pose.distance_mm / (1e3f * distance) - 1.0f) < 1e-3f);
-        assert_true(pose.hemisphere || distance > 0.3f);
+        assert_true(pose.hemisphere || distance > 0.2f);
         if (pose.hemisphere) {
             assert_true(kit_dot(pose.direction, seen.at) > 0.99999f * distance);
         }
@@ -119,8 +119,8 @@ static void a_track_carries_the_hemisphere_where_couplings_do_not(void **state)
     struct kit_pose seen = ahead;
 
     (void)state;
-    seen.at[0] = -0.28f;
-    see(0, &seen, 0 + 1);
+    seen.at[0] = -0.15f;
+    see(0, &seen, 1);
     assert_int_equal(pose.hemisphere, 1);
     for (unsigned i = 0; i < 3; i++) {
         memset(layout.coils[i].centre, 0, sizeof layout.coils[i].centre);
@@ -130,10 +130,10 @@ static void a_track_carries_the_hemisphere_where_couplings_do_not(void **state)
         seen.at[1] += 0.001f;
         see(0, &seen, 1 + 20 * i);
         assert_int_equal(pose.hemisphere, 1);
-        assert_true(pose.direction[0] < -0.98f);
+        assert_true(pose.direction[0] < -0.95f);
     }
     /* Too long not seen: it may have gone round. */
-    see(0, &seen, 1 + 20 * 39 + 400);
+    see(0, &seen, 1 + 20 * 39 + 900);
     assert_int_equal(pose.known, TN_PLACE_POSE);
     assert_int_equal(pose.hemisphere, 0);
 }
@@ -193,39 +193,66 @@ static void facing_and_faced_by_are_within_twenty_degrees(void **state)
     const float d = 0.2f;
 
     (void)state;
-    assert_int_equal(see(0, &opposite, 5),
+    assert_int_equal(see(0, &opposite, 1000),
                      BIT(NEAR) | BIT(FACING) | BIT(FACED_BY));
-    assert_int_equal(see_at(d * 0.9272f, d * 0.3746f, 0, 10), 0); /* 22 deg */
+    assert_int_equal(see_at(d * 0.9272f, d * 0.3746f, 0, 3000), 0); /* 22 deg */
     assert_int_equal(signals.facing, TN_PLACE_YES);
     assert_int_equal(signals.faced_by, TN_PLACE_NO);
-    assert_int_equal(see_at(d * 0.8910f, d * 0.4540f, 0, 20), 0); /* 27 deg */
+    assert_int_equal(see_at(d * 0.8910f, d * 0.4540f, 0, 5000), 0); /* 27 deg */
     assert_int_equal(signals.facing, TN_PLACE_NO);
-    assert_int_equal(see_at(d * 0.9272f, d * 0.3746f, 0, 30), 0);
+    assert_int_equal(see_at(d * 0.9272f, d * 0.3746f, 0, 7000), 0);
     assert_int_equal(signals.facing, TN_PLACE_NO);
-    assert_int_equal(see_at(d * 0.9511f, 0, d * 0.3090f, 40), BIT(FACING));
+    assert_int_equal(see_at(d * 0.9511f, 0, d * 0.3090f, 9000), BIT(FACING));
     assert_true(abs(signals.elevation_deg - 18 * 65536) < 65536 / 4);
-    assert_int_equal(see_at(-d, 0.001f, 0, 80), BIT(FACED_BY)); /* behind */
+    assert_int_equal(see_at(-d, 0.001f, 0, 11000), BIT(FACED_BY)); /* behind */
     assert_int_equal(signals.facing, TN_PLACE_NO);
-    assert_int_equal(see_at(0, d, 0, 120), 0);
+    assert_int_equal(see_at(0, d, 0, 13000), 0);
     assert_true(abs(signals.bearing_deg - 90 * 65536) < 65536 / 4);
     assert_true(abs(signals.distance_m - 13107) < 20);
 }
 
-/* Bodies are 31.8 x 15.8 x 13 mm. */
+/* Bodies made 36 mm wide, so that they touch where poses are still found; of
+ * the real ones see test_sim_coils.c. */
 static void touching_is_of_the_bodies_not_of_their_centres(void **state)
 {
     (void)state;
+    layout.half[1] = 0.018f;
+    tn_place_init(&place, &layout);
     assert_int_equal(see_at(0.0f, 0.060f, 0.0f, 10), BIT(NEAR));
     assert_int_equal(signals.touching, TN_PLACE_NO);
-    assert_int_equal(see_at(0.038f, 0.0f, 0.0f, 20), BIT(FACING));
+    assert_int_equal(see_at(0.0f, 0.042f, 0.0f, 1000), 0);
     assert_int_equal(signals.touching, TN_PLACE_NO); /* 6 mm, from apart */
-    assert_int_equal(see_at(0.034f, 0.0f, 0.0f, 30), BIT(TOUCHING));
-    assert_int_equal(see_at(0.038f, 0.0f, 0.0f, 40), 0);
+    assert_int_equal(see_at(0.0f, 0.038f, 0.0f, 2000), BIT(TOUCHING));
+    assert_int_equal(see_at(0.0f, 0.042f, 0.0f, 3000), 0);
     assert_int_equal(signals.touching, TN_PLACE_YES);
-    assert_int_equal(see_at(0.042f, 0.0f, 0.0f, 50), 0);
+    assert_int_equal(see_at(0.0f, 0.046f, 0.0f, 4000), 0);
     assert_int_equal(signals.touching, TN_PLACE_NO);
-    assert_int_equal(see_at(0.0f, 0.034f, 0.0f, 60), 0); /* 18 mm aside */
+    assert_int_equal(see_at(0.0f, 0.0f, 0.034f, 5000), 0); /* 21 mm above */
     assert_int_equal(signals.touching, TN_PLACE_NO);
+}
+
+static void what_is_too_strong_for_any_distance_touches(void **state)
+{
+    struct tn_place_report report;
+    unsigned slices;
+
+    (void)state;
+    memset(&report, 0, sizeof report);
+    report.time_us = 1000;
+    report.sigma = KIT_SIGMA;
+    for (unsigned i = 0; i < 9; i++) {
+        report.couplings[i] = i % 4 ? 0.0f : 150000.0f; /* no dipoles' */
+    }
+    assert_int_equal(tn_place_push(&place, 0, &report), TN_OK);
+    assert_int_equal(kit_run(&place, &slices), BIT(NEAR) | BIT(TOUCHING));
+    assert_int_equal(tn_place_get_verdict(&place, 0), TN_PLACE_UNLIKE);
+    assert_true(tn_place_get_pose(&place, 0, 1000, &pose));
+    assert_int_equal(pose.known, TN_PLACE_CONTACT);
+    tn_place_get_signals(&place, 0, 1000, &signals);
+    assert_int_equal(signals.touching, TN_PLACE_YES);
+    assert_int_equal(signals.near, TN_PLACE_YES);
+    assert_int_equal(signals.facing, TN_PLACE_UNKNOWN);
+    assert_int_equal(signals.distance_m, TN_UNKNOWN);
 }
 
 static void old_poses_are_unknown_and_nothing_is_told_twice(void **state)
@@ -380,7 +407,8 @@ static void garbage_ends_in_bounded_time_with_numbers(void **state)
         if (!tn_place_get_pose(&place, 0, report.time_us, &pose)) {
             continue;
         }
-        assert_true(isfinite(pose.distance_mm) && pose.distance_mm > 0.0f);
+        assert_true(isfinite(pose.distance_mm));
+        assert_true(pose.distance_mm > 0.0f || pose.known == TN_PLACE_CONTACT);
         assert_true(isfinite(pose.sigma_distance_mm));
         if (pose.known == TN_PLACE_POSE) {
             assert_true(fabsf(kit_dot(pose.direction, pose.direction) - 1.0f) <
@@ -499,6 +527,7 @@ int main(void)
         TEST(near_and_far_have_a_band_between_them),
         TEST(facing_and_faced_by_are_within_twenty_degrees),
         TEST(touching_is_of_the_bodies_not_of_their_centres),
+        TEST(what_is_too_strong_for_any_distance_touches),
         TEST(old_poses_are_unknown_and_nothing_is_told_twice),
         TEST(couplings_that_no_pose_explains_are_refused),
         TEST(a_pose_against_gravity_is_refused),

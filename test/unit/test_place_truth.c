@@ -197,6 +197,7 @@ static void run(const char *name, bool concentric)
     double true_ones[16];
 
     tn_place_get_layout(&layout);
+    layout.contact_m = concentric ? 0.0f : layout.contact_m;
     for (int i = 0; concentric && i < 3; i++) {
         for (int k = 0; k < 3; k++) {
             bool along = layout.coils[i].normal[k] != 0.0f;

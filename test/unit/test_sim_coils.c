@@ -298,6 +298,138 @@ static void the_solver_is_told_the_same_coils(void **state)
     }
 }
 
+/* The widest gap of two bodies over the axes of both: not above the true one.
+ */
+static double get_gap(const struct tn_place_layout *layout,
+                      const struct tn_sim_pose *pose)
+{
+    double widest = -1.0;
+
+    for (unsigned k = 0; k < 3; k++) {
+        double own = fabs(pose->at[k]) - layout->half[k];
+        double their = -layout->half[k];
+        double along = 0.0;
+
+        for (unsigned i = 0; i < 3; i++) {
+            own -= layout->half[i] * fabs(pose->turn[3 * k + i]);
+            their -= layout->half[i] * fabs(pose->turn[3 * i + k]);
+            along += pose->at[i] * pose->turn[3 * i + k];
+        }
+        widest = fmax(widest, fmax(own, their + fabs(along)));
+    }
+    return widest;
+}
+
+/* Moves the other body along its direction to a gap. */
+static void set_gap(const struct tn_place_layout *layout, double gap,
+                    struct tn_sim_pose *pose)
+{
+    struct tn_sim_pose from = *pose;
+    double near = 0.0;
+    double far = 1.0; /* of a pose that is 100 mm away */
+
+    for (int n = 0; n < 40; n++) {
+        double part = 0.5 * (near + far);
+
+        for (int i = 0; i < 3; i++) {
+            pose->at[i] = part * from.at[i];
+        }
+        *(get_gap(layout, pose) < gap ? &near : &far) = part;
+    }
+}
+
+static double get_closed_form(const struct tn_sim_pose *pose)
+{
+    double couplings[9];
+
+    tn_sim_coils_couple(&separate, &separate, pose, 2, couplings);
+    return pow(get_rms(couplings) * get_rms(couplings) * 1.5, -1.0 / 6.0);
+}
+
+/* What the layout's contact_m promises: from bodies further apart than that,
+ * no couplings are so strong. Half of the poses are aligned by quarter turns.
+ */
+static void couplings_of_contact_come_from_contact_only(void **state)
+{
+    struct tn_place_layout layout;
+    struct tn_prng prng;
+    double least = 1.0;
+    int within = 0;
+
+    (void)state;
+    tn_place_get_layout(&layout);
+    tn_prng_init(&prng, 7, 1);
+    for (int n = 0; n < 300; n++) {
+        struct tn_sim_pose pose;
+
+        get_random_pose(&prng, 0.1, &pose);
+        if (n % 2) {
+            static const double quarter[9] = {0, -1, 0, 1, 0, 0, 0, 0, 1};
+            static const double none[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+
+            memcpy(pose.turn, n % 4 == 1 ? none : quarter, sizeof none);
+            pose.at[0] *= n % 8 < 4 ? 0.02 : 1.0;
+            pose.at[1] *= n % 8 < 4 ? 0.02 : 1.0;
+        }
+
+        double len = sqrt(pose.at[0] * pose.at[0] + pose.at[1] * pose.at[1] +
+                          pose.at[2] * pose.at[2]);
+
+        for (int i = 0; i < 3; i++) {
+            pose.at[i] *= 0.1 / len;
+        }
+        set_gap(&layout, 1e-3 * (double)TN_PLACE_APART_MM, &pose);
+        least = fmin(least, get_closed_form(&pose));
+        set_gap(&layout, 0.0005, &pose);
+        within += get_closed_form(&pose) < (double)layout.contact_m;
+    }
+    print_message("closed form at a gap of 8 mm: from %.1f mm; contact told in "
+                  "%d of 300\n",
+                  1e3 * least, within);
+    assert_true(least > (double)layout.contact_m);
+    assert_true(within > 75);
+}
+
+/* One brick comes down on the other, 2 mm every 20 ms, to a gap of 1 mm. */
+static void a_brick_set_on_another_is_felt_to_touch_it(void **state)
+{
+    static struct tn_place place;
+    struct tn_place_layout layout;
+    struct tn_place_signals signals;
+    struct tn_prng prng;
+    int told = 0;
+
+    (void)state;
+    tn_prng_init(&prng, 8, 1);
+    tn_place_get_layout(&layout);
+    tn_place_init(&place, &layout);
+    for (unsigned n = 0; n <= 30; n++) {
+        struct tn_sim_pose pose = {{0, 0, 0.074 - 0.002 * n},
+                                   {1, 0, 0, 0, 1, 0, 0, 0, 1}};
+        struct tn_place_report report = {.time_us = 1 + 20000u * n};
+        double couplings[9];
+
+        tn_sim_coils_couple(&separate, &separate, &pose, 2, couplings);
+        tn_sim_coils_measure(couplings, TN_SIM_COIL_M, 1000, &prng,
+                             report.couplings, &report.sigma);
+        assert_int_equal(tn_place_push(&place, 0, &report), TN_OK);
+        while (!tn_place_is_resting(&place)) {
+            struct tn_place_news news[TN_PLACE_NEWS_CAP];
+            uint8_t count;
+
+            tn_place_step(&place, news, &count);
+            for (unsigned i = 0; i < count; i++) {
+                told += news[i].what == TN_PLACE_WHAT_TOUCHING;
+            }
+        }
+        tn_place_get_signals(&place, 0, report.time_us, &signals);
+        assert_true(signals.touching != TN_PLACE_YES || pose.at[2] < 0.021);
+        assert_int_equal(signals.near, TN_PLACE_YES);
+    }
+    assert_int_equal(signals.touching, TN_PLACE_YES);
+    assert_int_equal(told, 1);
+}
+
 static void a_pair_is_computed_once_for_a_pose(void **state)
 {
     static struct tn_sim_coils coils;
@@ -470,6 +602,8 @@ int main(void)
         cmocka_unit_test(
             four_dipoles_are_true_to_a_thousandth_where_they_are_used),
         cmocka_unit_test(the_solver_is_told_the_same_coils),
+        cmocka_unit_test(couplings_of_contact_come_from_contact_only),
+        cmocka_unit_test(a_brick_set_on_another_is_felt_to_touch_it),
         cmocka_unit_test(a_pair_is_computed_once_for_a_pose),
         cmocka_unit_test(noise_has_the_deviation_that_it_says),
         cmocka_unit_test(bricks_in_a_world_see_each_other),
