@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# Installs the command, the library with its headers, a CMake package
-# (find_package(tenon), target tenon::tenon) and tenon.pc for pkg-config.
+# Installs the library with its headers, a CMake package (find_package(tenon),
+# target tenon::tenon), tenon.pc for pkg-config and, unless the build is for a
+# board, the command.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS tenon_command)
-install(FILES docs/man/tenon.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+if(NOT CMAKE_CROSSCOMPILING)
+  install(TARGETS tenon_command)
+  install(FILES docs/man/tenon.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+endif()
 install(TARGETS tenon tenon_recording EXPORT tenon)
 install(DIRECTORY include/tenon TYPE INCLUDE)
 
@@ -18,6 +21,8 @@ write_basic_package_version_file(
 install(FILES ${PROJECT_BINARY_DIR}/tenon-config-version.cmake
   DESTINATION ${package})
 
+# The way from tenon.pc to the prefix, so that what is installed can be moved.
+file(RELATIVE_PATH to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(cmake/tenon.pc.in tenon.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/tenon.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

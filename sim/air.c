@@ -44,6 +44,7 @@ static void end_train(struct tn_sim_air *air, uint32_t link)
     air->links[link].beacon.tx = TN_NET_NO_TX;
     for (uint32_t i = 0; i < TN_SIM_AIR_CAP; i++) {
         air->links[i].found &= ~(1u << link);
+        air->links[i].fresh &= ~(1u << link);
     }
 }
 
@@ -105,7 +106,8 @@ static bool is_tuned(struct tn_sim_air *air, uint32_t i,
     }
     if (tx->kind == TN_SIM_AIR_BEACON) {
         return (l->found >> tx->train & 1u) &&
-               (l->want.sync == 0 || l->want.sync == tx->train + 1u);
+               (l->want.listen || l->want.sync == tx->train + 1u ||
+                (l->fresh >> tx->train & 1u));
     }
     return l->want.listen ||
            (l->want.scan && l->running && phase_us >= SCAN_FROM_US &&
@@ -140,6 +142,26 @@ static uint64_t air_time_us(uint16_t len)
     return (len + FRAME_MORE) * BYTE_US;
 }
 
+/* A train that a scan has found sends its beacon just when this one does: this
+ * one is silent now and then, or neither would ever hear the other. */
+static bool is_waiting(struct tn_sim_air *air, uint32_t link)
+{
+    const struct tn_sim_link *l = &air->links[link];
+
+    for (uint32_t i = 0; i < TN_SIM_AIR_CAP; i++) {
+        uint64_t theirs_us =
+            tn_sim_air_world_us(air, i, air->links[i].next_own_us);
+        uint64_t gap_us = theirs_us + 1200u - air->time_us;
+        uint64_t before_us = TN_NET_INTERVAL_US - 1200u;
+
+        if ((l->fresh >> i & 1u) &&
+            (gap_us < 2400u || gap_us - 1200u > before_us)) {
+            return tn_prng_below(&air->prng, 2) == 0;
+        }
+    }
+    return false;
+}
+
 static void begin_beacon(struct tn_sim_air *air, uint32_t link)
 {
     struct tn_sim_link *l = &air->links[link];
@@ -149,7 +171,8 @@ static void begin_beacon(struct tn_sim_air *air, uint32_t link)
                            .train = (uint8_t)link};
 
     l->train_event++;
-    if (l->beacon.tx == TN_NET_BEACON && l->beacon.tx_us == l->next_own_us) {
+    if (l->beacon.tx == TN_NET_BEACON && l->beacon.tx_us == l->next_own_us &&
+        !is_waiting(air, link)) {
         tx.len = l->beacon.tx_len;
         tx.end_us = tx.start_us + air_time_us(tx.len);
         tx.channel = (uint8_t)((l->train_event * 7u + link * 13u) % 37u);
@@ -189,6 +212,31 @@ static void begin_answer(struct tn_sim_air *air, uint32_t link)
     begin(air, &tx);
 }
 
+/* Adverts keep out of the own beacon and of the slots that members use. */
+static bool is_busy(const struct tn_sim_air *air, uint32_t link)
+{
+    const struct tn_sim_link *l = &air->links[link];
+    uint64_t margin_us = TN_SIM_AIR_ADVERT_LEN_US + 100u;
+    uint64_t end_us = tn_sim_air_own_us(air, link, air->time_us) + margin_us;
+    /* From the latest beacon that began before the advert's end. */
+    uint64_t phase_us =
+        (end_us + TN_NET_INTERVAL_US - l->next_own_us % TN_NET_INTERVAL_US) %
+        TN_NET_INTERVAL_US;
+
+    if (phase_us < margin_us + 1200u) {
+        return true;
+    }
+    for (uint32_t slot = 0; slot < TN_NET_CAP; slot++) {
+        uint64_t from_us = TN_NET_SLOT_DELAY_US + slot * TN_NET_SLOT_SPACING_US;
+
+        if ((l->want.slots >> slot & 1u) && phase_us >= from_us &&
+            phase_us < from_us + TN_NET_SLOT_SPACING_US + margin_us) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void begin_advert(struct tn_sim_air *air, uint32_t link)
 {
     struct tn_sim_link *l = &air->links[link];
@@ -200,6 +248,10 @@ static void begin_advert(struct tn_sim_air *air, uint32_t link)
                            .channel =
                                (uint8_t)(37u + tn_prng_below(&air->prng, 3))};
 
+    if (is_busy(air, link)) {
+        l->advert_us = air->time_us + 300u;
+        return;
+    }
     l->advert_us = air->time_us + TN_SIM_AIR_ADVERT_US +
                    tn_prng_below(&air->prng, TN_SIM_AIR_ADVERT_VARY_US);
     begin(air, &tx);
@@ -256,11 +308,11 @@ static void hear(struct tn_sim_air *air, uint32_t link,
 
     if (tx->kind == TN_SIM_AIR_ADVERT) {
         l->found |= 1u << tx->train;
+        l->fresh |= l->running ? 1u << tx->train : 0;
         return;
     }
-    if (tx->kind == TN_SIM_AIR_BEACON && l->running &&
-        l->want.sync != tx->train + 1u) {
-        l->found &= ~(1u << tx->train); /* one beacon is all it wanted */
+    if (tx->kind == TN_SIM_AIR_BEACON) {
+        l->fresh &= ~(1u << tx->train); /* one is all a scan wanted */
     }
     if (l->queue_count == TN_SIM_AIR_QUEUE_CAP) {
         l->dropped++;
@@ -424,6 +476,7 @@ void tn_sim_air_push(struct tn_sim_air *air, uint32_t link,
 
     if (out->listen && !l->want.listen) {
         l->found = 0;
+        l->fresh = 0;
     }
     if (!out->train && l->running) {
         end_train(air, link);

@@ -66,7 +66,8 @@ struct tn_sim_link {
     bool running;
     struct tn_net_radio_out beacon; /* handed over; tx 0: none */
     struct tn_net_radio_out answer;
-    uint32_t found;        /* bit a link: its train is known */
+    uint32_t found; /* bit a link: its train is known */
+    uint32_t fresh; /* bit a link: a scan found it, its beacon is awaited */
     uint64_t sent_from_us; /* its last own frame: deaf then */
     uint64_t sent_to_us;
     uint64_t sent_us; /* air time so far */

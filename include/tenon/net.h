@@ -84,18 +84,20 @@ enum tn_net_tx {
 struct tn_net_radio_out {
     uint64_t tx_us; /* own clock: start of the beacon that it is or answers */
     uint16_t tx_len;
-    uint8_t tx; /* enum tn_net_tx */
+    uint16_t slots; /* own train: bit a slot that members answer in; others
+                       may bring joins */
+    uint8_t tx;     /* enum tn_net_tx */
     uint8_t tx_slot;
     uint8_t tx_train;
     /* 1: own train at TN_NET_INTERVAL_US, made known so that listeners find it
-     * within 60 ms; the first beacon >= 10 ms after the step. Slots without a
-     * handed beacon stay empty. */
+     * within 60 ms, outside its beacon and `slots`; the first beacon >= 10 ms
+     * after the step. Without a handed frame no beacon is sent. */
     uint8_t train;
     uint8_t listen; /* 1: look for trains all the time, report their beacons */
     uint8_t scan; /* 1: look in the own train's free time; of a train found so,
                      report one beacon even at the price of own slots */
-    uint8_t sync; /* follow this train; 0: none */
-    uint8_t pad[3];
+    uint8_t sync; /* follow this train, reported <= 500 ms ago; 0: none */
+    uint8_t pad[1];
     uint8_t data[TN_NET_BEACON_CAP];
 };
 

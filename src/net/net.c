@@ -105,6 +105,8 @@ static void say_wants(struct tn_net_turn *turn)
     radio->listen = net->state == TN_NET_SEEKING;
     radio->train = net->state == TN_NET_LEADING;
     radio->scan = radio->train && net->scan && !net->probing;
+    radio->slots =
+        radio->train ? (uint16_t)(net->present & ~(1u << net->index)) : 0;
     if (net->state == TN_NET_JOINING || net->probing == 2) {
         radio->sync = net->other.train;
     } else if (net->state == TN_NET_JOINED) {

@@ -14,7 +14,7 @@ struct next_timer {
 };
 
 _Static_assert(TN_PROGRAM_CAP <= 8, "programs have a bit each");
-_Static_assert(sizeof(struct tn_play) <= 8192, "a brick has little memory");
+_Static_assert(sizeof(struct tn_play) <= 9 * 1024, "images take 4.5 kB of it");
 
 void tn_play_init(struct tn_play *play)
 {
