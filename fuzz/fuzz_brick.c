@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A whole brick on hostile senses: bytes become frames with any samples, any
- * near-field replies and any gaps in time. Nothing may break, and a copy of the
- * brick must come to the same bytes.
+ * sound and light, any near-field replies and any gaps in time. Nothing may
+ * break, and a copy of the brick must come to the same bytes.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,9 +11,33 @@
 #include <tenon/brick.h>
 #include <tenon/bytes.h>
 
+/* A few samples again and again, and any counts of light. */
+static void get_senses(struct tn_bytes *b, struct tn_in *in, uint8_t flags)
+{
+    in->mic_on = (flags & 0x40u) ? 1 : 0;
+    for (uint8_t i = 0; in->mic_on && i < 4; i++) {
+        in->mic[i] = (int16_t)tn_bytes_get_u16(b);
+    }
+    for (uint32_t i = 4; i < TN_AUDIO_LEN; i++) {
+        in->mic[i] = in->mic[i % 4];
+    }
+    in->light.valid = flags >> 7;
+    if (in->light.valid) {
+        in->light.r = tn_bytes_get_u16(b);
+        in->light.g = tn_bytes_get_u16(b);
+        in->light.b = tn_bytes_get_u16(b);
+        in->light.clear = tn_bytes_get_u16(b);
+        in->light.integration_us = tn_bytes_get_u16(b);
+        in->light.gain = tn_bytes_get_u8(b);
+    }
+}
+
 static void get_accel(struct tn_bytes *b, struct tn_in *in)
 {
-    in->accel_count = tn_bytes_get_u8(b) % (TN_ACCEL_CAP + 1);
+    uint8_t flags = tn_bytes_get_u8(b);
+
+    in->accel_count = (flags & 0x3Fu) % (TN_ACCEL_CAP + 1);
+    get_senses(b, in, flags);
     for (uint8_t i = 0; i < in->accel_count; i++) {
         in->accel[i].x_mg = (int16_t)tn_bytes_get_u16(b);
         in->accel[i].y_mg = (int16_t)tn_bytes_get_u16(b);

@@ -176,6 +176,13 @@ static void report_event(struct tn_unit *unit, const struct tn_word *word)
     struct tn_suggest suggest;
     const char *what;
 
+    if (tn_vocab_get_event(word->text, true)) {
+        tn_problem_error(
+            &front->problems, word->pos,
+            tn_arena_print(&front->arena, "say which: %s red", word->text),
+            "`%s` needs a colour", word->text);
+        return;
+    }
     if (tn_vocab_is_later(word->text)) {
         tn_problem_error(&front->problems, word->pos, TN_PARSE_LATER,
                          "`%s` is not understood by this version", word->text);
@@ -196,6 +203,32 @@ static void report_event(struct tn_unit *unit, const struct tn_word *word)
                      what ? what
                           : "declare it if it is a message: message NAME",
                      "nothing called `%s` can happen", word->text);
+}
+
+/* `sees red`: a colour of the vocabulary, and one that a brick can see. */
+static void check_colour(struct tn_unit *unit, struct tn_occasion *o)
+{
+    struct tn_front *front = unit->front;
+    const char *name = o->subject.text;
+    const struct tn_vocab_word *colour = tn_vocab_get(tn_vocab_colours, name);
+    struct tn_suggest suggest;
+    const char *what;
+
+    if (!colour) {
+        tn_suggest_init(&suggest, name);
+        for (const struct tn_vocab_word *c = tn_vocab_colours; c->word; c++) {
+            tn_suggest_post(&suggest, c->word);
+        }
+        what = tn_check_mean(front, &suggest);
+        tn_problem_error(&front->problems, o->subject.pos,
+                         what ? what : "a brick sees red, green and blue",
+                         "there is no colour `%s`", name);
+        o->cause = TN_CAUSE_BAD;
+    } else if (!tn_vocab_is_seen(colour->number)) {
+        tn_problem_warn(&front->problems, o->subject.pos,
+                        "a brick sees red, green and blue",
+                        "no brick can tell `%s` when it sees it", name);
+    }
 }
 
 /* The word as a value: `when still`. */
@@ -241,6 +274,9 @@ static void check_occasion(struct tn_unit *unit, struct tn_occasion *o)
         } else if (!meaning.event && !meaning.is_message) {
             report_event(unit, &o->word);
             o->cause = TN_CAUSE_BAD;
+        } else if (meaning.event &&
+                   meaning.event->subject == TN_SUBJECT_COLOUR) {
+            check_colour(unit, o);
         }
     }
     if (o->cause == TN_CAUSE_CONDITION) {

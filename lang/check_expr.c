@@ -50,7 +50,7 @@ static void report_name(struct tn_unit *unit, struct tn_expr *expr)
                          "`%s` is not understood by this version", name);
         return;
     }
-    if (tn_vocab_get_event(name, false) ||
+    if (tn_vocab_get_event(name, false) || tn_vocab_get_event(name, true) ||
         tn_table_get(&front->names, TN_SORT_MESSAGE, name)) {
         tn_problem_error(&front->problems, expr->name.pos,
                          "react to it: when NAME { ... }",

@@ -37,6 +37,28 @@ static void warn_unused(struct tn_front *front)
     }
 }
 
+/* Whether anything has a name, files aside. */
+static bool is_declared(const struct tn_table *names)
+{
+    for (uint32_t i = 0; i < names->count; i++) {
+        if (names->entries[i].sort != TN_SORT_FILE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Shared parts alone are good: others use them. Nothing at all is a mistake. */
+static void check_content(struct tn_front *front, const struct tn_file *file)
+{
+    if (file && !front->problems.errors && !front->ast.programs &&
+        !is_declared(&front->names)) {
+        tn_problem_error(&front->problems, (struct tn_pos){.file = file},
+                         "write a `tile` or a `figure`",
+                         "this file declares nothing");
+    }
+}
+
 static void check_all(struct tn_front *front, struct tn_unit *units)
 {
     tn_check_names(front);
@@ -106,6 +128,7 @@ static struct tn_lang_set *run(const char *path, const char *text, size_t len)
     if (file) {
         tn_parse_file(&front, file);
     }
+    check_content(&front, file);
     compile(result, &front);
     tn_problem_encode(&front.problems, &result->set);
     tn_arena_reset(&front.arena);

@@ -20,7 +20,8 @@ enum tn_lang_severity {
     TN_LANG_WARNING
 };
 
-/* One problem: where, why, and what to do about it. */
+/* One problem: where, why, and what to do about it. The texts may hold any
+ * bytes of the source but 0. */
 struct tn_lang_problem {
     enum tn_lang_severity severity;
     char *file;
@@ -76,8 +77,13 @@ const struct tn_lang_program *tn_lang_find(const struct tn_lang_set *set,
 
 void tn_lang_free(struct tn_lang_set *set);
 
-/* Prints a problem as people read it: place, line, caret, why, what to do. */
+/* Prints a problem as people read it: place, line, caret, why, what to do.
+ * Whatever bytes it holds, no control character reaches a terminal. */
 void tn_lang_print_problem(const struct tn_lang_problem *problem, FILE *to,
                            bool colour);
+
+/* Prints a JSON text; characters that a terminal might act on become \u
+ * escapes. */
+void tn_lang_print_json(const char *text, FILE *to);
 
 #endif

@@ -241,19 +241,8 @@ bool tn_parse_more(struct tn_parser *p, struct tn_pos open)
     return true;
 }
 
-void tn_parse_end(struct tn_parser *p)
-{
-    if (!p->is_failed && !tn_parse_is(p, TN_TOKEN_LINE) &&
-        !tn_parse_is(p, TN_TOKEN_CLOSE) && !tn_parse_is(p, TN_TOKEN_EOF) &&
-        !tn_parse_is(p, TN_TOKEN_ARROW)) {
-        tn_parse_fail(p, "begin a new line, or write `;` before it",
-                      "%s does not belong to what stands before it",
-                      tn_parse_describe(p));
-    }
-    tn_parse_recover(p);
-}
-
-void tn_parse_recover(struct tn_parser *p)
+/* After a mistake: to the end of the statement. */
+static void recover(struct tn_parser *p)
 {
     uint32_t open = 0;
 
@@ -272,4 +261,16 @@ void tn_parse_recover(struct tn_parser *p)
     }
     p->lex.is_quiet = false;
     p->is_failed = p->is_unwinding;
+}
+
+void tn_parse_end(struct tn_parser *p)
+{
+    if (!p->is_failed && !tn_parse_is(p, TN_TOKEN_LINE) &&
+        !tn_parse_is(p, TN_TOKEN_CLOSE) && !tn_parse_is(p, TN_TOKEN_EOF) &&
+        !tn_parse_is(p, TN_TOKEN_ARROW)) {
+        tn_parse_fail(p, "begin a new line, or write `;` before it",
+                      "%s does not belong to what stands before it",
+                      tn_parse_describe(p));
+    }
+    recover(p);
 }

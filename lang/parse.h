@@ -75,9 +75,6 @@ bool tn_parse_open(struct tn_parser *p, struct tn_pos *open);
 bool tn_parse_more(struct tn_parser *p, struct tn_pos open);
 void tn_parse_end(struct tn_parser *p);
 
-/* After a mistake: to the end of the statement. */
-void tn_parse_recover(struct tn_parser *p);
-
 /* parse_expr.c */
 struct tn_expr *tn_parse_expr(struct tn_parser *p);
 struct tn_expr *tn_parse_condition(struct tn_parser *p); /* up to an `or` */

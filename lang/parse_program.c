@@ -67,7 +67,7 @@ static struct tn_occasion *parse_occasion(struct tn_parser *p)
     if (is_name && (is_alone(p) || has_object)) {
         o->word = tn_parse_name(p, "an event");
         if (has_object && tn_vocab_get_event(o->word.text, true)) {
-            o->subject = tn_parse_name(p, "a kind");
+            o->subject = tn_parse_name(p, "a kind or colour");
         } else if (has_object) {
             tn_parse_fail(p, NULL, "%s cannot follow `%s`",
                           tn_parse_describe(p), o->word.text);

@@ -80,25 +80,13 @@ static unsigned count_chars(const char *text, size_t len)
     return count;
 }
 
-/* The line without what could confuse a terminal; the same characters. */
+/* A line may hold zeros, which a string cannot; the same characters. */
 static char *clean(struct tn_arena *arena, const char *text, size_t len)
 {
-    char *out = tn_arena_get(arena, len + 1);
-    size_t out_len = 0;
+    char *out = tn_arena_copy(arena, text, len);
 
-    for (size_t at = 0; at < len;) {
-        uint32_t c;
-        size_t bytes = tn_text_get(text + at, len - at, &c);
-
-        if (c == TN_TEXT_INVALID || (c < 0x20u && c != '\t') ||
-            (c >= 0x7Fu && c < 0xA0u) || c == 0x200Eu || c == 0x200Fu ||
-            (c >= 0x202Au && c <= 0x202Eu) || (c >= 0x2066u && c <= 0x2069u)) {
-            out[out_len++] = '?';
-        } else {
-            memcpy(out + out_len, text + at, bytes);
-            out_len += bytes;
-        }
-        at += bytes;
+    for (size_t at = 0; at < len; at++) {
+        out[at] = out[at] ? out[at] : '?';
     }
     return out;
 }
@@ -173,9 +161,9 @@ void tn_problem_encode(struct tn_problems *problems, struct tn_lang_set *set)
             continue;
         }
         problem->severity = found->severity;
-        problem->file = clean(arena, path, strlen(path));
-        problem->why = clean(arena, found->why, strlen(found->why));
-        problem->what = clean(arena, found->what, strlen(found->what));
+        problem->file = tn_arena_copy(arena, path, strlen(path));
+        problem->why = tn_arena_copy(arena, found->why, strlen(found->why));
+        problem->what = tn_arena_copy(arena, found->what, strlen(found->what));
         encode_place(arena, &found->pos, problem);
         set->problem_count++;
     }
@@ -201,6 +189,24 @@ static void print_caret(const struct tn_lang_problem *problem, FILE *to)
     }
 }
 
+/* Without what could confuse a terminal; as many characters as there are. */
+static void print_text(const char *text, FILE *to)
+{
+    size_t len = strlen(text);
+
+    for (size_t at = 0; at < len;) {
+        uint32_t character;
+        size_t bytes = tn_text_get(text + at, len - at, &character);
+
+        if (tn_text_is_plain(character)) {
+            (void)fwrite(text + at, 1, bytes, to);
+        } else {
+            fputc('?', to);
+        }
+        at += bytes;
+    }
+}
+
 void tn_lang_print_problem(const struct tn_lang_problem *problem, FILE *to,
                            bool colour)
 {
@@ -209,18 +215,46 @@ void tn_lang_print_problem(const struct tn_lang_problem *problem, FILE *to,
     const char *tint = !colour ? "" : is_error ? "\033[1;31m" : "\033[1;35m";
     const char *plain = colour ? "\033[0m" : "";
 
-    fprintf(to, "%s%s:", bold, problem->file);
+    fputs(bold, to);
+    print_text(problem->file, to);
+    fputc(':', to);
     if (problem->line) {
         fprintf(to, "%u:%u:", problem->line, problem->column);
     }
-    fprintf(to, "%s %s%s:%s %s\n", plain, tint, is_error ? "error" : "warning",
-            plain, problem->why);
+    fprintf(to, "%s %s%s:%s ", plain, tint, is_error ? "error" : "warning",
+            plain);
+    print_text(problem->why, to);
+    fputc('\n', to);
     if (problem->source[0]) {
-        fprintf(to, "    %s\n%s", problem->source, tint);
+        fputs("    ", to);
+        print_text(problem->source, to);
+        fprintf(to, "\n%s", tint);
         print_caret(problem, to);
         fprintf(to, "%s\n", plain);
     }
     if (problem->what[0]) {
-        fprintf(to, "    %s\n", problem->what);
+        fputs("    ", to);
+        print_text(problem->what, to);
+        fputc('\n', to);
+    }
+}
+
+void tn_lang_print_json(const char *text, FILE *to)
+{
+    size_t len = strlen(text);
+
+    /* Outside of its strings JSON has no such characters. */
+    for (size_t at = 0; at < len;) {
+        uint32_t character;
+        size_t bytes = tn_text_get(text + at, len - at, &character);
+
+        if (tn_text_is_plain(character)) {
+            (void)fwrite(text + at, 1, bytes, to);
+        } else {
+            fprintf(to, "\\u%04x",
+                    character == TN_TEXT_INVALID ? 0xFFFDu
+                                                 : (unsigned)character);
+        }
+        at += bytes;
     }
 }

@@ -98,31 +98,67 @@ static void count_item(struct tn_unit *unit, uint32_t trigger,
     }
 }
 
+/* The `if` of an event of a colour: the colour is the event's argument. */
+static void emit_colour(struct tn_unit *unit, struct tn_code *guard,
+                        const struct tn_occasion *o, bool has_more)
+{
+    const struct tn_vocab_word *colour =
+        tn_vocab_get(tn_vocab_colours, o->subject.text);
+    uint32_t reg = has_more ? 1 : 0;
+
+    tn_code_push(unit, guard, TN_OP_LDA);
+    tn_code_push(unit, guard, reg);
+    tn_code_push(unit, guard, 0);
+    tn_code_push(unit, guard, TN_OP_LDV);
+    tn_code_push(unit, guard, reg + 1);
+    tn_code_number(unit, guard, colour->number * TN_Q16_ONE);
+    tn_code_push(unit, guard, TN_OP_EQ);
+    tn_code_push(unit, guard, reg << 4 | (reg + 1));
+    if (has_more) {
+        tn_code_push(unit, guard, TN_OP_AND);
+        tn_code_push(unit, guard, reg);
+    }
+}
+
+/* What must hold: the condition waited for, or the `if`, and the colour. */
+static void emit_guard(struct tn_unit *unit, struct tn_code *guard,
+                       const struct tn_reaction *r, const struct tn_occasion *o)
+{
+    const struct tn_expr *condition =
+        o->cause == TN_CAUSE_CONDITION ? o->condition : r->guard;
+
+    if (condition) {
+        tn_emit_expr(unit, guard, condition, 0);
+    }
+    if (o->cause == TN_CAUSE_WORD && unit->event &&
+        unit->event->subject == TN_SUBJECT_COLOUR) {
+        emit_colour(unit, guard, o, condition);
+    }
+    if (guard->len > 255) {
+        tn_problem_error(&unit->front->problems,
+                         condition ? condition->pos : o->pos, "make it shorter",
+                         "this condition is too long for a brick");
+    }
+}
+
 static void emit_reaction(struct tn_unit *unit, uint32_t state,
                           struct tn_reaction *r, struct tn_occasion *o)
 {
     struct tn_code guard = {0}, body = {0};
-    const struct tn_expr *condition =
-        o->cause == TN_CAUSE_CONDITION ? o->condition : r->guard;
     uint32_t trigger = trigger_of(unit, o);
 
     /* Names mean what they mean for this alternative. */
     tn_check_reaction(unit, r, o);
     count_item(unit, trigger, r->pos);
-    if (condition) {
-        tn_emit_expr(unit, &guard, condition, 0);
-        trigger |= TN_TRIGGER_GUARD;
-    }
+    emit_guard(unit, &guard, r, o);
     emit_body(unit, &body, r, o);
     if (guard.len > 255) {
-        tn_problem_error(&unit->front->problems, condition->pos,
-                         "make it shorter",
-                         "this condition is too long for a brick");
         return;
     }
+    trigger |= guard.len ? TN_TRIGGER_GUARD : 0;
     tn_code_push(unit, &unit->reactions, state);
     put_head(unit, o, trigger);
-    if (condition) {
+    if (guard.len) {
         tn_code_push(unit, &unit->reactions, guard.len);
     }
     tn_code_varint(unit, &unit->reactions, body.len);

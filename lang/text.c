@@ -44,6 +44,13 @@ bool tn_text_is_accent(uint32_t character)
     return character >= 0x300u && character <= 0x36Fu;
 }
 
+bool tn_text_is_plain(uint32_t c)
+{
+    return c != TN_TEXT_INVALID && (c >= 0x20u || c == '\t') &&
+           !(c >= 0x7Fu && c < 0xA0u) && c != 0x200Eu && c != 0x200Fu &&
+           !(c >= 0x202Au && c <= 0x202Eu) && !(c >= 0x2066u && c <= 0x2069u);
+}
+
 /* Blocks that hold punctuation, symbols and what is not text at all. */
 static bool is_symbol(uint32_t c)
 {

@@ -22,6 +22,10 @@ bool tn_text_is_name(uint32_t character);
  * these would not be in normal form C, so they are refused. */
 bool tn_text_is_accent(uint32_t character);
 
+/* A tab, or what can be shown; not what could confuse a terminal or turn the
+ * order of a line around. */
+bool tn_text_is_plain(uint32_t character);
+
 /* Finds the nearest of the words offered. */
 struct tn_suggest {
     const char *word;

@@ -62,14 +62,12 @@ static const char *const later[] = {
     "volume", "add", "clear", "then", "times", "over", "again", "within", "dim",
     "meter", "twice",
     /* values */
-    "any", "item", "count", "note", "spin", "loudness", "brightness",
-    "distance", "bearing",
+    "any", "item", "count", "note", "spin", "distance", "bearing",
     /* events and lasting words */
-    "replaced", "landed", "flown", "thrown", "caught", "spun", "tilted", "clap",
-    "knock", "blow", "loud", "quiet", "dark", "bright", "sees", "near", "far",
-    "touching", "facing", "faced_by", "passing", "ahead_of", "behind",
-    "left_of", "right_of", "above", "unheard", "low_battery", "charged",
-    "alone", "joined", NULL};
+    "replaced", "landed", "flown", "thrown", "caught", "spun", "tilted",
+    "knock", "blow", "near", "far", "touching", "facing", "faced_by", "passing",
+    "ahead_of", "behind", "left_of", "right_of", "above", "unheard",
+    "low_battery", "charged", "alone", "joined", NULL};
 
 static bool has(const char *const *list, const char *word)
 {
@@ -98,16 +96,31 @@ const struct tn_vocab_word *tn_vocab_get(const struct tn_vocab_word *list,
     return list->word ? list : NULL;
 }
 
-const struct tn_vocab_event *tn_vocab_get_event(const char *word, bool has_tag)
+const struct tn_vocab_event *tn_vocab_get_event(const char *word,
+                                                bool has_object)
 {
     for (const struct tn_vocab_event *e = tn_vocab_events; e->word; e++) {
-        if (e->subject != TN_SUBJECT_NAME &&
-            (e->subject == TN_SUBJECT_TAG) == has_tag &&
+        bool takes_object =
+            e->subject == TN_SUBJECT_TAG || e->subject == TN_SUBJECT_COLOUR;
+
+        if (e->subject != TN_SUBJECT_NAME && takes_object == has_object &&
             strcmp(e->word, word) == 0) {
             return e;
         }
     }
     return NULL;
+}
+
+bool tn_vocab_is_seen(uint8_t colour)
+{
+    switch (colour) {
+#define SEEN_CASE(name) case TN_COLOUR_##name:
+        TN_SEEN_COLOURS(SEEN_CASE)
+#undef SEEN_CASE
+        return true;
+    default:
+        return false;
+    }
 }
 
 static const char *const examples[][2] = {

@@ -15,6 +15,7 @@ enum tn_subject {
     TN_SUBJECT_SELF,
     TN_SUBJECT_TAG,
     TN_SUBJECT_NAME,
+    TN_SUBJECT_COLOUR,
     TN_SUBJECT_NONE
 };
 
@@ -44,8 +45,13 @@ extern const struct tn_vocab_word tn_vocab_elements[];
 const struct tn_vocab_word *tn_vocab_get(const struct tn_vocab_word *list,
                                          const char *word);
 
-/* The event of that word with or without a tag as its subject, or null. */
-const struct tn_vocab_event *tn_vocab_get_event(const char *word, bool has_tag);
+/* The event of that word that is (or is not) followed by a tag or a colour, or
+ * null. */
+const struct tn_vocab_event *tn_vocab_get_event(const char *word,
+                                                bool has_object);
+
+/* Whether a brick can see a thing of this colour. */
+bool tn_vocab_is_seen(uint8_t colour);
 
 /* A word of the grammar: no name may be so. */
 bool tn_vocab_is_reserved(const char *word);

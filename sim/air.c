@@ -8,9 +8,7 @@
 #define BYTE_US 4u
 #define FRAME_MORE 22u
 
-/* When a scanning coordinator listens, after its beacon. */
-#define SCAN_FROM_US 18500u
-#define SCAN_TO_US 28500u
+#define SCAN_LEN_US 10000u
 
 #define FIRST_BEACON_US 12000u
 
@@ -90,13 +88,53 @@ static bool in_range(const struct tn_sim_air *air, uint32_t a, uint32_t b)
     return distance2(air, a, b) <= air->range_m * air->range_m;
 }
 
+/* Adverts and scans keep out of the own beacon and of the slots that members
+ * use. */
+static bool is_busy(const struct tn_sim_air *air, uint32_t link)
+{
+    const struct tn_sim_link *l = &air->links[link];
+    uint64_t margin_us = TN_SIM_AIR_ADVERT_LEN_US + 100u;
+    uint64_t end_us = tn_sim_air_own_us(air, link, air->time_us) + margin_us;
+    /* From the latest beacon that began before the advert's end. */
+    uint64_t phase_us =
+        (end_us + TN_NET_INTERVAL_US - l->next_own_us % TN_NET_INTERVAL_US) %
+        TN_NET_INTERVAL_US;
+
+    if (phase_us < margin_us + 1200u) {
+        return true;
+    }
+    for (uint32_t slot = 0; slot < TN_NET_CAP; slot++) {
+        uint64_t from_us = TN_NET_SLOT_DELAY_US + slot * TN_NET_SLOT_SPACING_US;
+
+        if ((l->want.slots >> slot & 1u) && phase_us >= from_us &&
+            phase_us < from_us + TN_NET_SLOT_SPACING_US + margin_us) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A scan has a window at a random place in each interval, or all free time. */
+static bool is_scanning(struct tn_sim_air *air, uint32_t link)
+{
+    const struct tn_sim_link *l = &air->links[link];
+    uint64_t own_us = tn_sim_air_own_us(air, link, air->time_us);
+    uint64_t phase_us =
+        (own_us + TN_NET_INTERVAL_US - l->next_own_us % TN_NET_INTERVAL_US) %
+        TN_NET_INTERVAL_US;
+    uint64_t from_us = l->scan_from_us;
+
+    return l->want.scan && l->running && !is_busy(air, link) &&
+           (l->want.scan == TN_NET_SCAN_ALL ||
+            (phase_us >= from_us &&
+             phase_us + TN_SIM_AIR_ADVERT_LEN_US <= from_us + SCAN_LEN_US));
+}
+
 /* Whether a link's receiver is where this frame is, by its wants. */
 static bool is_tuned(struct tn_sim_air *air, uint32_t i,
                      const struct tn_sim_tx *tx)
 {
     const struct tn_sim_link *l = &air->links[i];
-    uint64_t phase_us =
-        tn_sim_air_own_us(air, i, tx->start_us) - l->last_own_us;
 
     if (!l->on || i == tx->from) {
         return false;
@@ -109,9 +147,7 @@ static bool is_tuned(struct tn_sim_air *air, uint32_t i,
                (l->want.listen || l->want.sync == tx->train + 1u ||
                 (l->fresh >> tx->train & 1u));
     }
-    return l->want.listen ||
-           (l->want.scan && l->running && phase_us >= SCAN_FROM_US &&
-            phase_us + TN_SIM_AIR_ADVERT_LEN_US <= SCAN_TO_US);
+    return l->want.listen || is_scanning(air, i);
 }
 
 static void begin(struct tn_sim_air *air, const struct tn_sim_tx *draft)
@@ -171,13 +207,14 @@ static void begin_beacon(struct tn_sim_air *air, uint32_t link)
                            .train = (uint8_t)link};
 
     l->train_event++;
+    l->scan_from_us =
+        tn_prng_below(&air->prng, TN_NET_INTERVAL_US - SCAN_LEN_US);
     if (l->beacon.tx == TN_NET_BEACON && l->beacon.tx_us == l->next_own_us &&
         !is_waiting(air, link)) {
         tx.len = l->beacon.tx_len;
         tx.end_us = tx.start_us + air_time_us(tx.len);
         tx.channel = (uint8_t)((l->train_event * 7u + link * 13u) % 37u);
         memcpy(tx.data, l->beacon.data, tx.len);
-        l->last_own_us = l->next_own_us;
         begin(air, &tx);
     }
     l->beacon.tx = TN_NET_NO_TX;
@@ -210,31 +247,6 @@ static void begin_answer(struct tn_sim_air *air, uint32_t link)
     memcpy(tx.data, l->answer.data, tx.len);
     l->answer.tx = TN_NET_NO_TX;
     begin(air, &tx);
-}
-
-/* Adverts keep out of the own beacon and of the slots that members use. */
-static bool is_busy(const struct tn_sim_air *air, uint32_t link)
-{
-    const struct tn_sim_link *l = &air->links[link];
-    uint64_t margin_us = TN_SIM_AIR_ADVERT_LEN_US + 100u;
-    uint64_t end_us = tn_sim_air_own_us(air, link, air->time_us) + margin_us;
-    /* From the latest beacon that began before the advert's end. */
-    uint64_t phase_us =
-        (end_us + TN_NET_INTERVAL_US - l->next_own_us % TN_NET_INTERVAL_US) %
-        TN_NET_INTERVAL_US;
-
-    if (phase_us < margin_us + 1200u) {
-        return true;
-    }
-    for (uint32_t slot = 0; slot < TN_NET_CAP; slot++) {
-        uint64_t from_us = TN_NET_SLOT_DELAY_US + slot * TN_NET_SLOT_SPACING_US;
-
-        if ((l->want.slots >> slot & 1u) && phase_us >= from_us &&
-            phase_us < from_us + TN_NET_SLOT_SPACING_US + margin_us) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void begin_advert(struct tn_sim_air *air, uint32_t link)
@@ -484,7 +496,6 @@ void tn_sim_air_push(struct tn_sim_air *air, uint32_t link,
         l->running = true;
         l->next_own_us = tn_sim_air_own_us(air, link, air->time_us) +
                          FIRST_BEACON_US + tn_prng_below(&air->prng, 3000);
-        l->last_own_us = 0;
         l->advert_us = air->time_us + 2000 + tn_prng_below(&air->prng, 10000);
     }
     if (out->sync != l->want.sync) {

@@ -60,7 +60,7 @@ struct tn_sim_link {
     bool on;
     struct tn_net_radio_out want; /* as last pushed, without its frame */
     uint64_t next_own_us;         /* own train: next beacon */
-    uint64_t last_own_us;         /* own train: last beacon that was sent */
+    uint64_t scan_from_us;        /* after its beacon, own train */
     uint64_t advert_us;           /* next advert */
     uint32_t train_event;
     bool running;

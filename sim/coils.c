@@ -41,38 +41,22 @@ static void turn_back(const double *m, const double *v, double *out)
     }
 }
 
-/* Windings along x, y and z: CENTRE, then sides a and b, length and build. */
-#define CENTRE(x, y, z)                                                        \
-    {                                                                          \
-        x, y, z                                                                \
-    }
-#define ALONG_X                                                                \
-    {0, 1, 0}, {0, 0, 1},                                                      \
-    {                                                                          \
-        1, 0, 0                                                                \
-    }
-#define ALONG_Y                                                                \
-    {0, 0, 1}, {1, 0, 0},                                                      \
-    {                                                                          \
-        0, 1, 0                                                                \
-    }
-#define ALONG_Z                                                                \
-    {1, 0, 0}, {0, 1, 0},                                                      \
-    {                                                                          \
-        0, 0, 1                                                                \
-    }
+/* clang-format off */
+/* Axes of windings along x, y and z; lengths: a, b, length, build, corner. */
+#define ALONG_X {0, 1, 0}, {0, 0, 1}, {1, 0, 0}
+#define ALONG_Y {0, 0, 1}, {1, 0, 0}, {0, 1, 0}
+#define ALONG_Z {1, 0, 0}, {0, 1, 0}, {0, 0, 1}
 #define CORNER 0.0008
 
-/* clang-format off */
 static const struct tn_sim_coil_layout layouts[] = {
-    {{{CENTRE(0, 0, 0), ALONG_X, 0.008, 0.008, 0.003, 0.0006, CORNER},
-      {CENTRE(0, 0, 0), ALONG_Y, 0.008, 0.008, 0.003, 0.0006, CORNER},
-      {CENTRE(0, 0, 0), ALONG_Z, 0.008, 0.008, 0.003, 0.0006, CORNER}}},
-    {{{CENTRE(0.007, 0, -0.0012), ALONG_X,
+    {{{{0, 0, 0}, ALONG_X, 0.008, 0.008, 0.003, 0.0006, CORNER},
+      {{0, 0, 0}, ALONG_Y, 0.008, 0.008, 0.003, 0.0006, CORNER},
+      {{0, 0, 0}, ALONG_Z, 0.008, 0.008, 0.003, 0.0006, CORNER}}},
+    {{{{0.007, 0, -0.0012}, ALONG_X,
        0.010, 0.006, 0.0015, 0.0010, CORNER},
-      {CENTRE(-0.0035, 0, -0.0012), ALONG_Y,
+      {{-0.0035, 0, -0.0012}, ALONG_Y,
        0.006, 0.016, 0.0012, 0.0010, CORNER},
-      {CENTRE(0, 0, 0.0042), ALONG_Z,
+      {{0, 0, 0.0042}, ALONG_Z,
        0.027, 0.011, 0.0015, 0.0012, CORNER}}}};
 /* clang-format on */
 

@@ -52,7 +52,9 @@ void tn_sim_tag_init(struct tn_sim_tag *tag, enum tn_sim_chip chip,
 enum tn_err tn_sim_tag_write(struct tn_sim_tag *tag, const uint8_t *area,
                              uint16_t len);
 
-/* A tag from a dump of its whole memory. TN_ERR_LENGTH if the size is wrong. */
+/* A tag from a dump of its whole memory. TN_ERR_LENGTH if the size is wrong.
+ * TN_ERR_CHECKSUM if a check byte of an NTAG's UID (byte 3 or 8) is not what
+ * the UID makes it; tag->memory then has the right ones. */
 enum tn_err tn_sim_tag_load(struct tn_sim_tag *tag, enum tn_sim_chip chip,
                             const uint8_t *dump, uint32_t len);
 

@@ -18,6 +18,7 @@
 #include <lang/lang.h>
 
 #define TN_SCENE_FOREVER UINT64_MAX
+#define TN_SCENE_SEED_MAX UINT32_MAX
 
 enum tn_scene_verb {
     TN_SCENE_GETS,
@@ -26,6 +27,8 @@ enum tn_scene_verb {
     TN_SCENE_MOVES,
     TN_SCENE_REPLAYS,
     TN_SCENE_HEARS,
+    TN_SCENE_SHOWN, /* a card */
+    TN_SCENE_ROOM,  /* other light */
     TN_SCENE_DOCKS,
     TN_SCENE_UNDOCKS,
     TN_SCENE_BATTERY
@@ -63,8 +66,10 @@ struct tn_scene_action {
     size_t item;      /* tag or file */
     uint64_t from_us; /* REPLAYS: span of the recording */
     uint64_t to_us;
-    uint64_t lasts_us; /* MOVES: 0 the motion's own */
+    uint64_t lasts_us; /* MOVES: 0 the motion's own; SHOWN: held so long */
     enum tn_body_motion motion;
+    enum tn_light_thing card;
+    enum tn_window_room room;
     uint16_t battery_pc;
     char *label; /* LOSES: which tag, till tn_scene_check has found it */
     char *words; /* what is done, without time and brick */
@@ -76,6 +81,7 @@ enum tn_scene_wish {
     TN_SCENE_GLOWS,
     TN_SCENE_SHOWS, /* glows COLOUR */
     TN_SCENE_FEELS,
+    TN_SCENE_SEES,
     TN_SCENE_REFUSES,
     TN_SCENE_STATE, /* PROG on NAME is STATE, or gone */
     TN_SCENE_LASTING,

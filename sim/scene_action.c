@@ -8,6 +8,8 @@
 #include "tagware.h"
 #include <lang/text.h>
 
+#define SHOWN_US 1000000u /* a card is held so long */
+
 /* `on CHIP`; leaves `chip` if it is not there. */
 static bool parse_chip(struct tn_scene_reader *reader, enum tn_sim_chip *chip)
 {
@@ -128,7 +130,7 @@ static bool parse_moves(struct tn_scene_reader *reader,
 
     action->to_us = whole;
     if (!tn_scene_accept(reader, "from")) {
-        return true;
+        return tn_scene_check_record(reader, token, action);
     }
 
     const struct tn_scene_token *span = tn_scene_peek(reader);
@@ -145,12 +147,78 @@ static bool parse_moves(struct tn_scene_reader *reader,
                             (double)whole * 1e-6),
             tn_scene_format("choose a span inside it"));
     }
-    return true;
+    return tn_scene_check_record(reader, token, action);
+}
+
+/* `shown a red card [for T]`. */
+static bool parse_shown(struct tn_scene_reader *reader,
+                        struct tn_scene_action *action)
+{
+    const struct tn_scene_token *token;
+    struct tn_suggest suggest;
+    char *word;
+
+    action->verb = TN_SCENE_SHOWN;
+    action->lasts_us = SHOWN_US;
+    if (!tn_scene_accept(reader, "an") &&
+        !tn_scene_require(reader, "a", "is shown a red card")) {
+        return false;
+    }
+    token = tn_scene_peek(reader);
+    word = tn_scene_copy_token(token);
+    tn_suggest_init(&suggest, word);
+    for (int i = TN_LIGHT_RED; i <= TN_LIGHT_BLACK; i++) {
+        const char *colour = tn_light_thing_text((enum tn_light_thing)i);
+
+        if (tn_scene_accept(reader, colour)) {
+            free(word);
+            action->card = (enum tn_light_thing)i;
+            return tn_scene_require(reader, "card", "is shown a red card") &&
+                   (!tn_scene_accept(reader, "for") ||
+                    tn_scene_take_time(reader, &action->lasts_us));
+        }
+        tn_suggest_post(&suggest, colour);
+    }
+    tn_scene_fail(reader, token, tn_scene_format("there is no %s card", word),
+                  tn_scene_mean(suggest.best,
+                                "red, green, blue, yellow, orange, white, "
+                                "grey or black"));
+    free(word);
+    return false;
+}
+
+/* `in a dark room`. */
+static bool parse_room(struct tn_scene_reader *reader,
+                       struct tn_scene_action *action)
+{
+    const struct tn_scene_token *token;
+
+    action->verb = TN_SCENE_ROOM;
+    if (!tn_scene_require(reader, "a", "is in a dark room")) {
+        return false;
+    }
+    token = tn_scene_peek(reader);
+    for (int i = 0; i < TN_WINDOW_ROOM_COUNT; i++) {
+        if (tn_scene_accept(reader,
+                            tn_window_get_word((enum tn_window_room)i))) {
+            action->room = (enum tn_window_room)i;
+            return tn_scene_require(reader, "room", "is in a dark room");
+        }
+    }
+    return tn_scene_fail(reader, token, tn_scene_format("what room is it in?"),
+                         tn_scene_format("a dark, dim, lit or bright room"));
 }
 
 static bool parse_is(struct tn_scene_reader *reader,
                      struct tn_scene_action *action)
 {
+    if (tn_scene_accept(reader, "shown")) {
+        return parse_shown(reader, action);
+    }
+    if (tn_scene_accept(reader, "in")) {
+        return parse_room(reader, action);
+    }
+
     const struct tn_scene_token *token = tn_scene_peek(reader);
     struct tn_suggest suggest;
     char *word = tn_scene_copy_token(token);
@@ -171,7 +239,8 @@ static bool parse_is(struct tn_scene_reader *reader,
     tn_scene_fail(
         reader, token, tn_scene_format("no hand can do this: is %s", word),
         tn_scene_mean(suggest.best, "lifted, put down, shaken, swung, tapped, "
-                                    "turned over, flown or laid still"));
+                                    "turned over, flown, laid still, shown a "
+                                    "red card or in a dark room"));
     free(word);
     return false;
 }

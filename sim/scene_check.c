@@ -26,6 +26,8 @@ static uint64_t get_length(const struct tn_scene *scene,
         return action->lasts_us > 0
                    ? action->lasts_us
                    : tn_body_get_lasts_ms(action->motion) * UINT64_C(1000);
+    case TN_SCENE_SHOWN:
+        return tn_window_get_lasts_us(action->lasts_us);
     case TN_SCENE_REPLAYS:
         return action->to_us - action->from_us;
     case TN_SCENE_HEARS:

@@ -11,6 +11,9 @@
 #include "mic.h"
 #include "tagware.h"
 
+/* No motion is played across a hole in its recording that is longer. */
+#define HOLE_US INT64_C(10000000)
+
 /* The name in a token as a path from where we are. */
 static char *get_path(const struct tn_scene_reader *reader,
                       const struct tn_scene_token *token)
@@ -111,6 +114,11 @@ bool tn_scene_use(struct tn_scene_reader *reader,
             reader, token, tn_scene_format("this play file has errors"),
             tn_scene_format("correct them first; they are listed too"));
     }
+    if (set->program_count == 0) {
+        return tn_scene_fail(
+            reader, token,
+            tn_scene_format("this play file has no tile or figure"), NULL);
+    }
     return take_programs(reader, token, set);
 }
 
@@ -182,8 +190,38 @@ bool tn_scene_open_record(struct tn_scene_reader *reader,
             reader, token, tn_scene_format("a motion needs two rows at least"),
             NULL);
     }
+    if (csv.dropped_count + csv.gap_count > 0) {
+        tn_scene_warn(
+            reader, token,
+            tn_scene_format("this motion has faults; taken: %s", csv.assumed),
+            NULL);
+    }
     take_rows(add_file(reader->scene, path, item), &csv);
     tn_accel_csv_free(&csv);
+    return true;
+}
+
+bool tn_scene_check_record(struct tn_scene_reader *reader,
+                           const struct tn_scene_token *token,
+                           const struct tn_scene_action *action)
+{
+    const struct tn_scene_file *file = &reader->scene->files[action->item];
+
+    for (size_t i = 1; i < file->count; i++) {
+        int64_t a_us = file->points[i - 1].at_us;
+        int64_t b_us = file->points[i].at_us;
+
+        if (b_us - a_us > HOLE_US && a_us < (int64_t)action->to_us &&
+            b_us > (int64_t)action->from_us) {
+            return tn_scene_fail(
+                reader, token,
+                tn_scene_format("this motion has a hole from %.3f to %.3f s",
+                                (double)a_us * 1e-6, (double)b_us * 1e-6),
+                tn_scene_format("choose a span before or after it, for "
+                                "instance: from 0 s to %.3f s",
+                                (double)a_us * 1e-6));
+        }
+    }
     return true;
 }
 
@@ -333,6 +371,38 @@ static const char *read_dump(const char *path, uint8_t *dump, size_t *len)
     return failed ? "it cannot be read" : NULL;
 }
 
+/* The UID's check bytes: 3 is of the three bytes before it and 0x88, 8 of the
+ * four before it. */
+static bool fail_check_byte(struct tn_scene_reader *reader,
+                            const struct tn_scene_token *token,
+                            const uint8_t *dump, const uint8_t *right)
+{
+    unsigned at = dump[3] != right[3] ? 3 : 8;
+
+    return tn_scene_fail(
+        reader, token,
+        tn_scene_format("byte %u of this dump is 0x%02X; the UID before it "
+                        "makes it 0x%02X",
+                        at, (unsigned)dump[at], (unsigned)right[at]),
+        tn_scene_format("read the tag again; no such tag can be found"));
+}
+
+static bool fail_length(struct tn_scene_reader *reader,
+                        const struct tn_scene_token *token, size_t len,
+                        enum tn_sim_chip chip)
+{
+    const struct tn_sim_chip_info *info = tn_sim_chip_get_info(chip);
+    bool more = len > TN_SIM_MEMORY_CAP;
+
+    return tn_scene_fail(
+        reader, token,
+        tn_scene_format("this dump has %s%zu bytes, the whole memory of an %s "
+                        "has %u",
+                        more ? "more than " : "", more ? len - 1 : len,
+                        info->name, (unsigned)info->memory_len),
+        tn_scene_format("name the chip that the dump is of"));
+}
+
 bool tn_scene_open_dump(struct tn_scene_reader *reader,
                         const struct tn_scene_token *token,
                         enum tn_sim_chip chip, size_t *item)
@@ -361,17 +431,12 @@ bool tn_scene_open_dump(struct tn_scene_reader *reader,
     struct tn_scene_tag *tag =
         add_tag(reader->scene, token->text, token->len, item);
 
-    if (tn_sim_tag_load(&tag->tag, chip, dump, (uint32_t)len) != TN_OK) {
-        const struct tn_sim_chip_info *info = tn_sim_chip_get_info(chip);
-
-        return tn_scene_fail(
-            reader, token,
-            tn_scene_format("this dump has %s%zu bytes, the whole memory of "
-                            "an %s has %u",
-                            len > TN_SIM_MEMORY_CAP ? "more than " : "",
-                            len > TN_SIM_MEMORY_CAP ? len - 1 : len, info->name,
-                            (unsigned)info->memory_len),
-            tn_scene_format("name the chip that the dump is of"));
+    switch (tn_sim_tag_load(&tag->tag, chip, dump, (uint32_t)len)) {
+    case TN_OK:
+        return true;
+    case TN_ERR_CHECKSUM:
+        return fail_check_byte(reader, token, dump, tag->tag.memory);
+    default:
+        return fail_length(reader, token, len, chip);
     }
-    return true;
 }

@@ -20,6 +20,11 @@ bool tn_scene_open_record(struct tn_scene_reader *reader,
 bool tn_scene_open_sound(struct tn_scene_reader *reader,
                          const struct tn_scene_token *token, size_t *item);
 
+/* Whether the span of a recording that an action plays has no hole. */
+bool tn_scene_check_record(struct tn_scene_reader *reader,
+                           const struct tn_scene_token *token,
+                           const struct tn_scene_action *action);
+
 /* The tag that holds a program, on a chip; the same one each time. Chip
  * TN_SIM_CHIP_COUNT: the tag used last, or the smallest chip that it fits. */
 bool tn_scene_open_program(struct tn_scene_reader *reader,

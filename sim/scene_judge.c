@@ -53,6 +53,8 @@ static const char *get_seen(const struct tn_scene_expect *expect,
         return event->kind == TN_WATCH_SHOWS ? event->what : NULL;
     case TN_SCENE_FEELS:
         return get_felt(event);
+    case TN_SCENE_SEES:
+        return event->kind == TN_WATCH_SEES ? event->what : NULL;
     case TN_SCENE_REFUSES:
         return event->kind == TN_WATCH_REFUSED ? event->what : NULL;
     default:

@@ -121,11 +121,13 @@ static bool parse_seed(struct tn_scene_reader *reader)
 {
     const struct tn_scene_token *token = tn_scene_take(reader);
 
-    if (token->kind != TN_SCENE_NUMBER || token->number > 4e9 ||
+    if (token->kind != TN_SCENE_NUMBER || token->number > TN_SCENE_SEED_MAX ||
         memchr(token->text, '.', token->len)) {
         return tn_scene_fail(
             reader, token,
-            tn_scene_format("a seed is a whole number up to 4000000000"), NULL);
+            tn_scene_format("a seed is a whole number up to %lu",
+                            (unsigned long)TN_SCENE_SEED_MAX),
+            NULL);
     }
     reader->scene->seed = (uint64_t)token->number;
     return tn_scene_finish(reader);
@@ -172,9 +174,20 @@ static bool parse_brick(struct tn_scene_reader *reader)
 
 static bool parse_end(struct tn_scene_reader *reader)
 {
-    if (!tn_scene_require(reader, "at", "end at 20 s") ||
-        !tn_scene_take_time(reader, &reader->scene->end_us)) {
+    const struct tn_scene_token *time;
+
+    if (!tn_scene_require(reader, "at", "end at 20 s")) {
         return false;
+    }
+    time = tn_scene_peek(reader);
+    if (!tn_scene_take_time(reader, &reader->scene->end_us)) {
+        return false;
+    }
+    if (reader->scene->end_us == 0) {
+        return tn_scene_fail(reader, time,
+                             tn_scene_format("a scene without time has nothing "
+                                             "to show"),
+                             NULL);
     }
     reader->has_end = true;
     return tn_scene_finish(reader);
@@ -222,6 +235,43 @@ static void parse_line(struct tn_scene_reader *reader)
     free(word);
 }
 
+/* The first character of the line that is no text; false if there is none. */
+static bool find_odd(const char *line, size_t len, struct tn_scene_token *token)
+{
+    unsigned column = 1;
+
+    for (size_t at = 0; at < len; column++) {
+        uint32_t character;
+        size_t bytes = tn_text_get(line + at, len - at, &character);
+
+        if (!tn_text_is_plain(character)) {
+            *token = (struct tn_scene_token){
+                .text = line + at, .column = column, .width = 1};
+            token->number = character;
+            return true;
+        }
+        at += bytes;
+    }
+    return false;
+}
+
+static void fail_odd(struct tn_scene_reader *reader,
+                     const struct tn_scene_token *token)
+{
+    char *what = tn_scene_format("a scene is a plain text file (UTF-8)");
+
+    reader->failed = false;
+    if (token->number < 0x80) {
+        tn_scene_fail(
+            reader, token,
+            tn_scene_format("a byte %u is no text", (unsigned)token->number),
+            what);
+    } else {
+        tn_scene_fail(reader, token,
+                      tn_scene_format("this character is no text"), what);
+    }
+}
+
 static void parse_text(struct tn_scene_reader *reader, const char *text,
                        size_t len)
 {
@@ -232,15 +282,12 @@ static void parse_text(struct tn_scene_reader *reader, const char *text,
         size_t n = end ? (size_t)(end - text) - at : len - at;
         size_t cut = n > 0 && text[at + n - 1] == '\r' ? n - 1 : n;
 
+        struct tn_scene_token odd;
+
         reader->line++;
         reader->source = tn_scene_copy(text + at, cut);
-        if (memchr(reader->source, '\0', cut)) {
-            struct tn_scene_token token = {.column = 1, .width = 1};
-
-            reader->failed = false;
-            tn_scene_fail(reader, &token,
-                          tn_scene_format("a byte 0 is no text"),
-                          tn_scene_format("a scene is a plain text file"));
+        if (find_odd(reader->source, cut, &odd)) {
+            fail_odd(reader, &odd);
         } else {
             parse_line(reader);
         }

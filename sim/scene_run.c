@@ -75,6 +75,7 @@ static void act(struct run *run, const struct tn_scene_action *action)
     struct tn_scene *scene = run->scene;
     struct tn_world *world = run->world;
     struct tn_body *body = &world->bricks[action->brick].body;
+    struct tn_window *window = &world->bricks[action->brick].window;
     const struct tn_scene_file *file =
         action->item < scene->file_count ? &scene->files[action->item] : NULL;
 
@@ -96,6 +97,12 @@ static void act(struct run *run, const struct tn_scene_action *action)
         break;
     case TN_SCENE_HEARS:
         tn_world_set_sound(world, action->brick, file->samples, file->count);
+        break;
+    case TN_SCENE_SHOWN:
+        tn_window_show(window, action->card, world->time_us, action->lasts_us);
+        break;
+    case TN_SCENE_ROOM:
+        tn_window_set_room(window, action->room);
         break;
     case TN_SCENE_DOCKS:
     case TN_SCENE_UNDOCKS:

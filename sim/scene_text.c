@@ -53,10 +53,10 @@ char *tn_scene_format(const char *format, ...)
 }
 
 static void push_problem(struct tn_scene *scene,
-                         const struct tn_scene_place *place, char *why,
-                         char *what)
+                         const struct tn_scene_place *place,
+                         enum tn_lang_severity severity, char *why, char *what)
 {
-    scene->error_count++;
+    scene->error_count += severity == TN_LANG_ERROR;
     if (scene->problem_count >= PROBLEM_CAP) {
         free(why);
         free(what);
@@ -67,7 +67,7 @@ static void push_problem(struct tn_scene *scene,
 
     struct tn_lang_problem *p = &scene->problems[scene->problem_count - 1];
 
-    p->severity = TN_LANG_ERROR;
+    p->severity = severity;
     p->file = tn_scene_copy(scene->path, strlen(scene->path));
     p->source = tn_scene_copy(place->source, strlen(place->source));
     p->why = why;
@@ -81,7 +81,17 @@ void tn_scene_fail_place(struct tn_scene *scene,
                          const struct tn_scene_place *place, char *why,
                          char *what)
 {
-    push_problem(scene, place, why, what);
+    push_problem(scene, place, TN_LANG_ERROR, why, what);
+}
+
+static void push_at(struct tn_scene_reader *reader,
+                    const struct tn_scene_token *token,
+                    enum tn_lang_severity severity, char *why, char *what)
+{
+    struct tn_scene_place place = {reader->source, reader->line, token->column,
+                                   token->width};
+
+    push_problem(reader->scene, &place, severity, why, what);
 }
 
 bool tn_scene_fail(struct tn_scene_reader *reader,
@@ -93,12 +103,15 @@ bool tn_scene_fail(struct tn_scene_reader *reader,
         return false;
     }
 
-    struct tn_scene_place place = {reader->source, reader->line, token->column,
-                                   token->width};
-
     reader->failed = true;
-    push_problem(reader->scene, &place, why, what);
+    push_at(reader, token, TN_LANG_ERROR, why, what);
     return false;
+}
+
+void tn_scene_warn(struct tn_scene_reader *reader,
+                   const struct tn_scene_token *token, char *why, char *what)
+{
+    push_at(reader, token, TN_LANG_WARNING, why, what);
 }
 
 static bool is_word_byte(char c)

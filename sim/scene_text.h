@@ -76,7 +76,11 @@ bool tn_scene_finish(struct tn_scene_reader *reader);
 bool tn_scene_fail(struct tn_scene_reader *reader,
                    const struct tn_scene_token *token, char *why, char *what);
 
-/* The same at a statement that was read before. */
+/* The same for what need not be mended: a warning. */
+void tn_scene_warn(struct tn_scene_reader *reader,
+                   const struct tn_scene_token *token, char *why, char *what);
+
+/* The same as tn_scene_fail at a statement that was read before. */
 void tn_scene_fail_place(struct tn_scene *scene,
                          const struct tn_scene_place *place, char *why,
                          char *what);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <lang/text.h>
+#include <lang/vocab.h>
 
 static const char *const EVENTS[] = {
 #define EVENT_WORD(name, number, word, subject, arg, dim, meaning) word,
@@ -19,8 +20,9 @@ static const char *const COLOURS[] = {
 };
 
 /* Lasting words that a brick as a whole is. */
-static const char *const LASTING[] = {"still", "moving", "upside_down",
-                                      "docked"};
+static const char *const LASTING[] = {"still",  "moving", "upside_down",
+                                      "docked", "loud",   "quiet",
+                                      "dark",   "bright"};
 
 static bool is_in(const char *word, const char *const *words, size_t count)
 {
@@ -122,11 +124,14 @@ static bool fail_name(struct tn_scene_reader *reader,
                       const struct tn_scene_expect *expect, const char *kind,
                       const struct tn_suggest *suggest)
 {
-    const char *of = expect->who ? expect->who : "any program of this scene";
+    char *why = expect->who
+                    ? tn_scene_format("%s has no %s %s", expect->who, kind,
+                                      expect->what)
+                    : tn_scene_format("no program of this scene has a %s %s",
+                                      kind, expect->what);
 
     return tn_scene_fail(
-        reader, &reader->tokens[reader->at - 1],
-        tn_scene_format("%s has no %s %s", of, kind, expect->what),
+        reader, &reader->tokens[reader->at - 1], why,
         tn_scene_mean(suggest->best, "see tenon check for its names"));
 }
 
@@ -174,6 +179,11 @@ static bool parse_feels(struct tn_scene_reader *reader,
     if (!take_what(reader, expect, "which event?")) {
         return false;
     }
+    if (strcmp(expect->what, "sees") == 0) {
+        return tn_scene_fail(reader, &reader->tokens[reader->at - 1],
+                             tn_scene_format("which colour does it see?"),
+                             tn_scene_format("write: sees red"));
+    }
     if (IS_IN(expect->what, EVENTS)) {
         return true;
     }
@@ -183,7 +193,30 @@ static bool parse_feels(struct tn_scene_reader *reader,
         reader, &reader->tokens[reader->at - 1],
         tn_scene_format("the vocabulary has no event %s", expect->what),
         tn_scene_mean(suggest.best, "lifted, put_down, shaken, swung, tapped, "
-                                    "placed, removed or returned"));
+                                    "clap, placed, removed or returned"));
+}
+
+static bool parse_sees(struct tn_scene_reader *reader,
+                       struct tn_scene_expect *expect)
+{
+    struct tn_suggest suggest;
+
+    expect->wish = TN_SCENE_SEES;
+    if (!take_what(reader, expect, "which colour?")) {
+        return false;
+    }
+    tn_suggest_init(&suggest, expect->what);
+    for (const struct tn_vocab_word *c = tn_vocab_colours; c->word; c++) {
+        if (tn_vocab_is_seen(c->number)) {
+            if (strcmp(expect->what, c->word) == 0) {
+                return true;
+            }
+            tn_suggest_post(&suggest, c->word);
+        }
+    }
+    return tn_scene_fail(reader, &reader->tokens[reader->at - 1],
+                         tn_scene_format("no brick can see %s", expect->what),
+                         tn_scene_mean(suggest.best, "red, green or blue"));
 }
 
 static bool take_span(struct tn_scene_reader *reader,
@@ -264,7 +297,8 @@ static bool parse_is(struct tn_scene_reader *reader,
             reader, &reader->tokens[reader->at - 1],
             tn_scene_format("a brick is never %s", expect->what),
             tn_scene_format("silent, heard, asleep, awake, still, moving, "
-                            "upside_down or docked; PROG on NAME is STATE"));
+                            "upside_down, docked, loud, quiet, dark or bright; "
+                            "PROG on NAME is STATE"));
     }
     return take_moment(reader, expect);
 }
@@ -384,6 +418,8 @@ static bool parse_wish(struct tn_scene_reader *reader,
         good = parse_glows(reader, expect);
     } else if (!expect->who && tn_scene_accept(reader, "feels")) {
         good = parse_feels(reader, expect);
+    } else if (!expect->who && tn_scene_accept(reader, "sees")) {
+        good = parse_sees(reader, expect);
     } else if (!expect->who && tn_scene_accept(reader, "refuses a tag")) {
         expect->wish = TN_SCENE_REFUSES;
         good = true;
@@ -392,9 +428,10 @@ static bool parse_wish(struct tn_scene_reader *reader,
     } else {
         return tn_scene_fail(
             reader, token, tn_scene_format("what is expected?"),
-            tn_scene_format(expect->who ? "plays, glows or is STATE at T"
-                                        : "plays, glows, feels, refuses a tag "
-                                          "or is ..."));
+            tn_scene_format(expect->who
+                                ? "plays, glows or is STATE at T"
+                                : "plays, glows, feels, sees, refuses a tag "
+                                  "or is ..."));
     }
     return good && parse_tail(reader, expect, never);
 }

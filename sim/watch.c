@@ -100,6 +100,19 @@ static const char *get_event_word(uint8_t number)
     }
 }
 
+static const char *get_colour_word(int32_t number)
+{
+    switch (number) {
+#define COLOUR_CASE(name, number, word, r, g, b)                               \
+    case number:                                                               \
+        return word;
+        TN_COLOURS(COLOUR_CASE)
+#undef COLOUR_CASE
+    default:
+        return "something unknown";
+    }
+}
+
 static struct tn_watch_event make(const struct tn_watch *watch,
                                   enum tn_watch_kind kind)
 {
@@ -215,18 +228,29 @@ static void watch_notices(struct tn_watch *watch, const struct tn_out *out)
     }
 }
 
+static void say_felt(struct tn_watch *watch, const struct tn_event *felt)
+{
+    struct tn_watch_event event = make(watch, TN_WATCH_FEELS);
+
+    if (felt->number == TN_EVENT_SEES) {
+        event.kind = TN_WATCH_SEES;
+        event.what = get_colour_word(felt->args[0] / TN_Q16_ONE);
+    } else {
+        event.what = get_event_word(felt->number);
+        event.value = felt->args[0];
+    }
+    watch->sink(watch->ctx, &event);
+}
+
 static void watch_events(struct tn_watch *watch, const struct tn_brick *brick)
 {
     for (uint8_t i = 0; i < brick->play_out.event_count; i++) {
         const struct tn_event *felt = &brick->play_out.events[i];
-        struct tn_watch_event event = make(watch, TN_WATCH_FEELS);
 
-        if (felt->source != TN_SOURCE_SELF || felt->number >= TN_EVENT_ACTION) {
-            continue; /* tags and words are told where they begin */
+        /* Tags and words are told where they begin. */
+        if (felt->source == TN_SOURCE_SELF && felt->number < TN_EVENT_ACTION) {
+            say_felt(watch, felt);
         }
-        event.what = get_event_word(felt->number);
-        event.value = felt->args[0];
-        watch->sink(watch->ctx, &event);
     }
 }
 
@@ -428,12 +452,8 @@ static const struct {
 #undef COLOUR_ROW
 };
 
-const char *tn_watch_get_colour_word(enum tn_colour_number colour)
-{
-    return COLOURS[colour].word;
-}
-
-enum tn_colour_number tn_watch_get_colour(const struct tn_rgb *leds)
+/* The colour word nearest to what the LEDs show together; black if dark. */
+static enum tn_colour_number get_colour(const struct tn_rgb *leds)
 {
     int64_t r = 0;
     int64_t g = 0;
@@ -471,7 +491,7 @@ enum tn_colour_number tn_watch_get_colour(const struct tn_rgb *leds)
 static void watch_leds(struct tn_watch *watch, const struct tn_rgb *leds)
 {
     struct tn_watch_brick *b = &watch->bricks[watch->number];
-    enum tn_colour_number colour = tn_watch_get_colour(leds);
+    enum tn_colour_number colour = get_colour(leds);
 
     if (colour != b->colour) {
         b->colour = (uint8_t)colour;
@@ -495,14 +515,22 @@ static void watch_body(struct tn_watch *watch, const struct tn_brick *brick,
 {
     struct tn_watch_brick *b = &watch->bricks[watch->number];
     struct tn_motion_signals motion;
+    struct tn_hearing_signals heard;
+    struct tn_colour_signals seen;
 
     tn_motion_get_signals(&brick->motion, &motion);
+    tn_hearing_get_signals(&brick->hearing, &heard);
+    tn_colour_get_signals(&brick->colour, &seen);
     watch_lasting(watch, TN_SIGNAL_STILL, "still", motion.still);
     watch_lasting(watch, TN_SIGNAL_MOVING, "moving", motion.moving);
     watch_lasting(watch, TN_SIGNAL_UPSIDE_DOWN, "upside_down",
                   motion.upside_down);
     watch_lasting(watch, TN_SIGNAL_DOCKED, "docked",
                   (in->power & TN_BRICK_DOCKED) != 0);
+    watch_lasting(watch, TN_SIGNAL_LOUD, "loud", heard.loud);
+    watch_lasting(watch, TN_SIGNAL_QUIET, "quiet", heard.quiet);
+    watch_lasting(watch, TN_SIGNAL_DARK, "dark", seen.dark);
+    watch_lasting(watch, TN_SIGNAL_BRIGHT, "bright", seen.bright);
 
     bool asleep = brick->asleep != 0;
 

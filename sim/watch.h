@@ -23,6 +23,7 @@
     X(GONE, "gone", "a tag is gone, its program has ended")                    \
     X(REFUSED, "refused", "a tag was read and is of no use")                   \
     X(FEELS, "feels", "a gesture or other event of the vocabulary")            \
+    X(SEES, "sees", "a thing of some colour has come before the window")       \
     X(STATE, "state", "a program is in another state")                         \
     X(PLAYS, "plays", "a sound starts")                                        \
     X(STOPS, "stops", "a sound that was held is let go or stopped")            \
@@ -93,9 +94,5 @@ const struct tn_watch_brick *tn_watch_get(const struct tn_watch *watch,
 
 /* The word of a kind in traces. */
 const char *tn_watch_get_word(enum tn_watch_kind kind);
-
-/* The colour word nearest to what the LEDs show together; black if dark. */
-enum tn_colour_number tn_watch_get_colour(const struct tn_rgb *leds);
-const char *tn_watch_get_colour_word(enum tn_colour_number colour);
 
 #endif

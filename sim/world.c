@@ -7,6 +7,9 @@
 /* Asleep, the sensor runs in its low-power mode and compares 50 times a second
  * (its wake-up function). */
 #define DOZE_PERIOD_US 20000u
+/* After a file the microphone goes on to hear silence for so long, so that what
+ * was loud fades; then it is off. */
+#define SILENCE_LEN (4u * TN_SAMPLE_HZ)
 
 static void init_brick(struct tn_world_brick *b, uint64_t seed, uint64_t number)
 {
@@ -19,6 +22,7 @@ static void init_brick(struct tn_world_brick *b, uint64_t seed, uint64_t number)
     tn_sim_field_init(&b->field);
     tn_body_init(&b->body, (float)tn_prng_below(&prng, 1000) / 1000.0f);
     tn_sensor_init(&b->sensor, b->config.seed);
+    tn_window_init(&b->window, b->config.seed);
     tn_prng_init(&b->entropy, b->config.seed, 3);
     b->battery_pc = 100;
 }
@@ -100,26 +104,32 @@ static void put_accel(struct tn_world_brick *b, uint64_t time_us)
     }
 }
 
-static void put_mic(struct tn_world_brick *b)
+/* A frame of sound is over, heard or not; false if there was none. */
+static bool skip_mic(struct tn_world_brick *b)
 {
     struct tn_world_sound *sound = &b->sound;
-    size_t left = sound->count - sound->at;
-    size_t n = left < TN_AUDIO_LEN ? left : TN_AUDIO_LEN;
 
-    b->in.mic_on = n > 0;
-    if (n > 0) {
-        memset(b->in.mic, 0, sizeof b->in.mic);
-        memcpy(b->in.mic, sound->samples + sound->at, n * sizeof b->in.mic[0]);
-        sound->at += n;
+    if (sound->count == 0 || sound->at >= sound->count + SILENCE_LEN) {
+        return false;
     }
+    sound->at += TN_AUDIO_LEN;
+    return true;
 }
 
-static void skip_mic(struct tn_world_brick *b)
+static void put_mic(struct tn_world_brick *b)
 {
-    struct tn_world_sound *sound = &b->sound;
-    size_t left = sound->count - sound->at;
+    const struct tn_world_sound *sound = &b->sound;
+    size_t at = sound->at;
+    size_t left = at < sound->count ? sound->count - at : 0;
+    size_t n = left < TN_AUDIO_LEN ? left : TN_AUDIO_LEN;
 
-    sound->at += left < TN_AUDIO_LEN ? left : TN_AUDIO_LEN;
+    b->in.mic_on = skip_mic(b);
+    if (b->in.mic_on) {
+        memset(b->in.mic, 0, sizeof b->in.mic);
+    }
+    if (n > 0) {
+        memcpy(b->in.mic, sound->samples + at, n * sizeof b->in.mic[0]);
+    }
 }
 
 /* The brick has let its sensor doze: no samples until something moves. It may
@@ -139,10 +149,15 @@ static enum tn_err step_brick(struct tn_world *world, size_t i, bool dozing)
     b->in.entropy = tn_prng_get(&b->entropy);
     b->in.battery_pc = b->battery_pc;
     b->in.power = b->power;
-    put_mic(b);
-    b->in.accel_count = 0;
-    if (!dozing) {
+    if (dozing) {
+        b->in.accel_count = 0;
+        b->in.mic_on = 0;
+        memset(&b->in.light, 0, sizeof b->in.light);
+        (void)skip_mic(b);
+    } else {
         put_accel(b, time_us);
+        put_mic(b);
+        tn_window_get(&b->window, time_us, &b->in.light);
     }
 
     enum tn_err err = tn_brick_step(&b->brick, &b->in, &b->out);
@@ -190,7 +205,7 @@ enum tn_err tn_world_step(struct tn_world *world)
             b->sensor.next_us = time_us;
             dozing = false;
         } else if (time_us < b->due_us && !b->poked && b->in.near_count == 0) {
-            skip_mic(b);
+            (void)skip_mic(b);
             continue;
         } else if (!dozing && b->sensor.next_us < time_us) {
             b->sensor.next_us = time_us;

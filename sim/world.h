@@ -4,10 +4,10 @@
 
 /*
  * The world: bricks on a table, the hands that move them, the tags that come
- * near, what their microphones hear. It fills each brick's tn_in, steps it and
- * acts on its tn_out; it asks no clock and gives the same for the same seed.
- * tn_world_new allocates; steps do not. Not thread safe. Host only.
- * See docs/spec/scene.md.
+ * near, what their microphones hear and their light sensors see. It fills each
+ * brick's tn_in, steps it and acts on its tn_out; it asks no clock and gives
+ * the same for the same seed. tn_world_new allocates; steps do not. Not thread
+ * safe. Host only. See docs/spec/scene.md.
  */
 
 #include <stdbool.h>
@@ -17,6 +17,7 @@
 #include "body.h"
 #include "field.h"
 #include "sensor.h"
+#include "window.h"
 #include <tenon/brick.h>
 
 /* Sound that a microphone hears; the samples stay the caller's. */
@@ -33,6 +34,7 @@ struct tn_world_brick {
     struct tn_sim_field field;
     struct tn_body body;
     struct tn_sensor sensor;
+    struct tn_window window;
     struct tn_prng entropy;
     struct tn_world_sound sound;
     struct tn_body_vec asleep_at; /* force when the sensor went to sleep */

@@ -21,8 +21,8 @@ static const char HELP[] =
     "Example:\n"
     "  tenon build -o /tmp/tags sets/starfighter/starfighter.play\n"
     "\n"
-    "Exit codes: 0 good; 2 the play file has mistakes; 3 a file cannot be\n"
-    "written.\n";
+    "Exit codes: 0 good; 2 the play file has mistakes, or no tile or figure;\n"
+    "3 a file cannot be written.\n";
 
 #define PATH_CAP 1024u
 
@@ -31,11 +31,13 @@ static int write_file(const char *path, const uint8_t *data, size_t len)
     struct tn_outfile out;
 
     if (!tn_outfile_init(&out, path)) {
-        return tn_tool_fail(TN_TOOL_BROKEN, "%s: %s", path, strerror(out.err));
+        return tn_tool_fail(TN_TOOL_BROKEN, "%s: %s", path,
+                            tn_outfile_get_why(&out));
     }
-    (void)fwrite(data, 1, len, out.file);
+    tn_outfile_write(&out, data, len);
     if (!tn_outfile_finish(&out)) {
-        return tn_tool_fail(TN_TOOL_BROKEN, "%s: %s", path, strerror(out.err));
+        return tn_tool_fail(TN_TOOL_BROKEN, "%s: %s", path,
+                            tn_outfile_get_why(&out));
     }
     return TN_TOOL_OK;
 }
@@ -113,6 +115,9 @@ static int build(const char *path, const char *folder)
     tn_tool_print_problems(set->problems, set->problem_count);
     if (set->error_count > 0) {
         code = TN_TOOL_BAD;
+    } else if (set->program_count == 0) {
+        code =
+            tn_tool_fail(TN_TOOL_BAD, "%s: no tile or figure to build", path);
     } else if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
         code = tn_tool_fail(TN_TOOL_BROKEN, "%s: %s", folder, strerror(errno));
     }
@@ -143,8 +148,7 @@ int tn_tool_build(int argc, char **argv)
         if (option == 'o') {
             folder = optarg;
         } else if (option == 'h') {
-            fputs(HELP, stdout);
-            return TN_TOOL_OK;
+            tn_tool_print_help(HELP);
         } else {
             return tn_tool_misuse("build", "that option is not known");
         }

@@ -37,7 +37,8 @@ static void print_json(const struct tn_lang_problem *problem)
     (void)cJSON_AddStringToObject(line, "what", problem->what);
     text = cJSON_PrintUnformatted(line);
     if (text) {
-        puts(text);
+        tn_lang_print_json(text, stdout);
+        putchar('\n');
     }
     cJSON_free(text);
     cJSON_Delete(line);
@@ -84,7 +85,12 @@ static bool check_play(const char *path, bool json)
 
     print_problems(set->problems, set->problem_count, json);
     if (good && !json) {
-        printf("%s: good: %zu programs", path, set->program_count);
+        printf("%s: good: ", path);
+        if (set->program_count == 0) {
+            printf("parts for others to use, no tile or figure");
+        } else {
+            printf("%zu programs", set->program_count);
+        }
         for (size_t i = 0; i < set->program_count; i++) {
             printf("%s %s", i > 0 ? "," : ":", set->programs[i].name);
         }
@@ -107,8 +113,7 @@ int tn_tool_check(int argc, char **argv)
         if (option == 'j') {
             json = true;
         } else if (option == 'h') {
-            fputs(HELP, stdout);
-            return TN_TOOL_OK;
+            tn_tool_print_help(HELP);
         } else {
             return tn_tool_misuse("check", "that option is not known");
         }

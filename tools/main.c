@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tenon: try play sets out without a brick. One file a subcommand. */
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 
 #include "tool.h"
 #include "version.h"
+
+static int run_help(int argc, char **argv);
 
 static const struct {
     const char *name;
@@ -16,6 +19,7 @@ static const struct {
     {"check", tn_tool_check, "finds the mistakes in a play file or scene"},
     {"build", tn_tool_build, "makes program images and tag memories"},
     {"replay", tn_tool_replay, "plays a recording again and compares"},
+    {"help", run_help, "tells more about a command: tenon help run"},
 };
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof COMMANDS[0])
 
@@ -29,7 +33,8 @@ static void print_help(FILE *to)
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         fprintf(to, "  %-8s %s\n", COMMANDS[i].name, COMMANDS[i].help);
     }
-    fputs("\n"
+    fputs("  --version  which version of tenon this is\n"
+          "\n"
           "A play file (*.play) says what tiles and figures do. A scene\n"
           "(*.scene) says what hands do with bricks, and what must come of\n"
           "it.\n"
@@ -56,10 +61,24 @@ static int run_command(int argc, char **argv)
     return TN_TOOL_BAD;
 }
 
-int main(int argc, char **argv)
+/* tenon help [COMMAND] */
+static int run_help(int argc, char **argv)
 {
-    /* Only which characters a terminal can show; numbers keep their point. */
-    (void)setlocale(LC_CTYPE, "");
+    char help[] = "--help";
+
+    if (argc > 1 && strcmp(argv[1], argv[0]) != 0) {
+        char *args[] = {argv[1], help, NULL};
+
+        return run_command(2, args);
+    }
+    print_help(stdout);
+    return TN_TOOL_OK;
+}
+
+static int run(int argc, char **argv)
+{
+    char help[] = "help";
+
     if (argc < 2) {
         print_help(stderr);
         return TN_TOOL_BAD;
@@ -68,16 +87,17 @@ int main(int argc, char **argv)
         puts("tenon " TENON_VERSION);
         return TN_TOOL_OK;
     }
-    if (strcmp(argv[1], "help") == 0 && argc > 2) {
-        char help[] = "--help";
-        char *args[] = {argv[2], help, NULL};
-
-        return run_command(2, args);
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
-        return TN_TOOL_OK;
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        return run_help(1, (char *[]){help, NULL});
     }
     return run_command(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+    /* Only which characters a terminal can show; numbers keep their point. */
+    (void)setlocale(LC_CTYPE, "");
+    /* A file that grows beyond what is allowed is an error, not an end. */
+    (void)signal(SIGXFSZ, SIG_IGN);
+    return tn_tool_finish(run(argc, argv));
 }

@@ -38,6 +38,11 @@ static int replay(const char *path, struct tn_brick *brick)
         tn_recording_replay(&reader, data, (uint32_t)len, brick, &digest);
 
     free(data);
+    if (err == TN_ERR_LENGTH && reader.at == len) {
+        return tn_tool_fail(TN_TOOL_BAD,
+                            "%s: byte %" PRIu32 ": it is cut short here", path,
+                            reader.at);
+    }
     if (err == TN_ERR_DIGEST) {
         printf("%s: differs from the recording at step %" PRIu32 ", %.3f s\n",
                path, reader.step, (double)reader.time_us * 1e-6);
@@ -65,8 +70,7 @@ int tn_tool_replay(int argc, char **argv)
         if (option != 'h') {
             return tn_tool_misuse("replay", "that option is not known");
         }
-        fputs(HELP, stdout);
-        return TN_TOOL_OK;
+        tn_tool_print_help(HELP);
     }
     if (optind == argc) {
         return tn_tool_misuse("replay", "which recording?");

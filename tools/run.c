@@ -24,7 +24,8 @@ static const char HELP[] =
     "  --trace FILE    everything that happens, as JSON Lines\n"
     "  --record FILE   all that went into the brick, for tenon replay; with\n"
     "                  several bricks each has its own, FILE-NAME.tnr\n"
-    "  --seed N        other noise, other dice: N instead of the scene's seed\n"
+    "  --seed N        other noise: N (up to 4294967295) instead of the\n"
+    "                  scene's seed\n"
     "  --quiet         print failures only\n"
     "\n"
     "Examples:\n"
@@ -63,12 +64,20 @@ enum {
     OPT_QUIET
 };
 
+static int take_path(const char *option, const char **path)
+{
+    if (optarg[0] == '\0') {
+        return tn_tool_misuse("run", "%s wants a file's name", option);
+    }
+    *path = optarg;
+    return TN_TOOL_OK;
+}
+
 static int take_option(int option, struct options *options)
 {
     switch (option) {
     case 'h':
-        fputs(HELP, stdout);
-        exit(TN_TOOL_OK);
+        tn_tool_print_help(HELP);
     case OPT_FAST:
         options->fast = true;
         break;
@@ -76,21 +85,14 @@ static int take_option(int option, struct options *options)
         options->mute = true;
         break;
     case OPT_WAV:
-        options->tapes.wav = optarg;
-        break;
+        return take_path("--wav", &options->tapes.wav);
     case OPT_TRACE:
-        options->tapes.trace = optarg;
-        break;
+        return take_path("--trace", &options->tapes.trace);
     case OPT_RECORD:
-        options->tapes.record = optarg;
-        break;
+        return take_path("--record", &options->tapes.record);
     case OPT_SEED:
         options->scene.has_seed = true;
-        if (!tn_tool_get_number(optarg, UINT32_MAX, &options->scene.seed)) {
-            return tn_tool_misuse("run", "--seed wants a whole number, not %s",
-                                  optarg);
-        }
-        break;
+        return tn_tool_take_seed("run", optarg, &options->scene.seed);
     case OPT_QUIET:
         options->quiet = true;
         break;
@@ -237,6 +239,9 @@ static int play(struct session *session, struct tn_scene *scene)
 
     if (!tn_tapes_init(&session->tapes, &options->tapes, scene, seed)) {
         tn_tapes_reset(&session->tapes);
+        if (session->tapes.clash) {
+            return tn_tool_misuse("run", "%s", session->tapes.why);
+        }
         return tn_tool_fail(TN_TOOL_BROKEN, "%s", session->tapes.why);
     }
     open_speaker(session);

@@ -13,6 +13,7 @@ static const char *get_what(const struct tn_watch_event *event)
     case TN_WATCH_CAME:
         return event->who;
     case TN_WATCH_FEELS:
+    case TN_WATCH_SEES:
     case TN_WATCH_PLAYS:
     case TN_WATCH_REFUSED:
         return event->what;
@@ -114,7 +115,8 @@ void tn_summary_print(const struct tn_summary *summary,
         fprintf(to, "  brick %s\n", scene->bricks[i]);
         print_kind(summary, i, TN_WATCH_CAME, "    met ", to);
         print_kind(summary, i, TN_WATCH_REFUSED, "    refused a tag: ", to);
-        print_kind(summary, i, TN_WATCH_FEELS, "    felt that it was ", to);
+        print_kind(summary, i, TN_WATCH_FEELS, "    felt: ", to);
+        print_kind(summary, i, TN_WATCH_SEES, "    saw ", to);
         print_kind(summary, i, TN_WATCH_PLAYS, "    played ", to);
         print_kind(summary, i, TN_WATCH_SHOWS, "    glowed ", to);
         print_kind(summary, i, TN_WATCH_SLEEPS, "    fell asleep", to);

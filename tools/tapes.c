@@ -21,7 +21,8 @@ static bool fail(struct tn_tapes *tapes, const char *path, const char *why)
 static bool begin(struct tn_tapes *tapes, struct tn_outfile *out,
                   const char *path)
 {
-    return tn_outfile_init(out, path) || fail(tapes, path, strerror(out->err));
+    return tn_outfile_init(out, path) ||
+           fail(tapes, path, tn_outfile_get_why(out));
 }
 
 static bool begin_wav(struct tn_tapes *tapes)
@@ -48,8 +49,8 @@ static void put_line(struct tn_tapes *tapes, cJSON *line)
     if (!text) {
         (void)fail(tapes, tapes->config.trace, "memory is short");
     } else {
-        (void)fputs(text, tapes->trace.file);
-        (void)fputc('\n', tapes->trace.file);
+        tn_outfile_write(&tapes->trace, text, strlen(text));
+        tn_outfile_write(&tapes->trace, "\n", 1);
         cJSON_free(text);
     }
     cJSON_Delete(line);
@@ -132,13 +133,38 @@ static bool begin_recordings(struct tn_tapes *tapes)
            fail(tapes, tapes->config.record, "memory is short");
 }
 
+/* Two of the files must not be one: the later would take the other's place. */
+static bool check_pair(struct tn_tapes *tapes, const char *a, const char *b)
+{
+    if (!a || !b || !tn_outfile_is_same(a, b)) {
+        return true;
+    }
+    tapes->clash = true;
+    return fail(tapes, b, "two files cannot be one");
+}
+
+static bool check_clash(struct tn_tapes *tapes)
+{
+    const struct tn_tapes_config *config = &tapes->config;
+    bool good = check_pair(tapes, config->wav, config->trace);
+
+    for (size_t i = 0; config->record && i < tapes->scene->brick_count; i++) {
+        char *path = tn_tapes_get_record_path(tapes, i);
+
+        good = good && check_pair(tapes, config->wav, path) &&
+               check_pair(tapes, config->trace, path);
+        free(path);
+    }
+    return good;
+}
+
 bool tn_tapes_init(struct tn_tapes *tapes, const struct tn_tapes_config *config,
                    const struct tn_scene *scene, uint64_t seed)
 {
     memset(tapes, 0, sizeof *tapes);
     tapes->config = *config;
     tapes->scene = scene;
-    return (!config->wav || begin_wav(tapes)) &&
+    return check_clash(tapes) && (!config->wav || begin_wav(tapes)) &&
            (!config->trace || begin_trace(tapes, seed)) &&
            (!config->record || begin_recordings(tapes));
 }
@@ -186,15 +212,16 @@ static void record(struct tn_tape *tape, const struct tn_world_brick *brick)
         uint8_t header[TN_RECORDING_HEADER_LEN];
         uint32_t len = tn_recording_put_header(header, &brick->config);
 
-        (void)fwrite(header, 1, len, tape->out.file);
+        tn_outfile_write(&tape->out, header, len);
     }
     tape->digest = tn_out_hash(tape->digest, &brick->out);
 
     uint32_t len =
         tn_recording_put_step(data, &brick->in, tape->last_us, tape->digest);
 
-    (void)fwrite(data, 1, len, tape->out.file);
+    tn_outfile_write(&tape->out, data, len);
     tape->last_us = brick->in.time_us;
+    tape->step_count++;
 }
 
 void tn_tapes_step(struct tn_tapes *tapes, const struct tn_world *world,
@@ -233,8 +260,19 @@ static void finish(struct tn_tapes *tapes, struct tn_outfile *out)
     if (tapes->why[0]) {
         tn_outfile_reset(out);
     } else if (!tn_outfile_finish(out)) {
-        (void)fail(tapes, path, strerror(out->err));
+        (void)fail(tapes, path, tn_outfile_get_why(out));
     }
+}
+
+static void finish_recording(struct tn_tapes *tapes, struct tn_tape *tape)
+{
+    uint8_t data[TN_RECORDING_END_LEN];
+
+    if (tape->out.file) {
+        tn_outfile_write(&tape->out, data,
+                         tn_recording_put_end(data, tape->step_count));
+    }
+    finish(tapes, &tape->out);
 }
 
 static void put_end(struct tn_tapes *tapes,
@@ -265,7 +303,7 @@ bool tn_tapes_finish(struct tn_tapes *tapes,
     finish(tapes, &tapes->trace);
     for (size_t i = 0; tapes->recordings && i < tapes->scene->brick_count;
          i++) {
-        finish(tapes, &tapes->recordings[i].out);
+        finish_recording(tapes, &tapes->recordings[i]);
     }
     tn_tapes_reset(tapes);
     return !tapes->why[0];

@@ -23,6 +23,7 @@ struct tn_tape {
     struct tn_outfile out;
     uint64_t last_us;
     uint64_t digest;
+    uint32_t step_count;
 };
 
 struct tn_tapes {
@@ -34,6 +35,7 @@ struct tn_tapes {
     struct tn_tape *recordings; /* one a brick, or null */
     int32_t mix[TN_AUDIO_LEN];  /* of the frame under way */
     char why[256];              /* what failed first, or "" */
+    bool clash;                 /* two of the files would be one */
 };
 
 /* Begins the files. False: tapes->why says why not. */

@@ -19,13 +19,15 @@ static const char HELP[] =
     "\n"
     "  --timeout S   a scene that lasts longer than S simulated seconds fails\n"
     "                (default 600)\n"
-    "  --seed N      with this seed instead of the scenes' own\n"
+    "  --seed N      other noise: N (up to 4294967295) instead of the scenes'\n"
+    "                own seeds\n"
     "\n"
     "Examples:\n"
     "  tenon test sets test/scenes\n"
     "  for n in 1 2 3 4 5; do tenon test --seed $n sets; done\n"
     "\n"
-    "Exit codes: 0 all hold; 1 one does not; 2 a scene is wrong.\n";
+    "Exit codes: 0 all hold; 1 one does not, or a scene has none; 2 a scene\n"
+    "is wrong.\n";
 
 static int test_scene(const char *path, const struct tn_scene_options *options)
 {
@@ -43,7 +45,8 @@ static int test_scene(const char *path, const struct tn_scene_options *options)
     tn_scene_run(scene, options, NULL, &report);
 
     double took_s = (double)(tn_pace_get_us() - start_us) * 1e-6;
-    bool good = !report.err && !report.timed_out && report.failed == 0;
+    bool good = !report.err && !report.timed_out && report.failed == 0 &&
+                scene->expect_count > 0;
 
     printf("%s  %s (%zu expectations, %.1f s in %.2f s)\n",
            good ? "ok    " : "FAILED", path, scene->expect_count,
@@ -51,6 +54,9 @@ static int test_scene(const char *path, const struct tn_scene_options *options)
     if (report.timed_out) {
         printf("    not over after %.1f s of its %.1f s (--timeout)\n",
                (double)report.time_us * 1e-6, (double)scene->end_us * 1e-6);
+    }
+    if (scene->expect_count == 0) {
+        puts("    it has no expectations, so nothing was tested");
     }
     if (report.err) {
         printf("    a brick gave up: %s\n", tn_err_text(report.err));
@@ -70,8 +76,7 @@ static int take_option(int option, struct tn_scene_options *options)
 
     switch (option) {
     case 'h':
-        fputs(HELP, stdout);
-        exit(TN_TOOL_OK);
+        tn_tool_print_help(HELP);
     case 't':
         if (!tn_tool_get_number(optarg, 86400, &seconds) || seconds == 0) {
             return tn_tool_misuse("test", "--timeout wants seconds, not %s",
@@ -81,11 +86,7 @@ static int take_option(int option, struct tn_scene_options *options)
         return TN_TOOL_OK;
     case 's':
         options->has_seed = true;
-        if (!tn_tool_get_number(optarg, UINT32_MAX, &options->seed)) {
-            return tn_tool_misuse("test", "--seed wants a whole number, not %s",
-                                  optarg);
-        }
-        return TN_TOOL_OK;
+        return tn_tool_take_seed("test", optarg, &options->seed);
     default:
         return tn_tool_misuse("test", "that option is not known");
     }

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <sim/scene.h>
+
 int tn_tool_misuse(const char *command, const char *format, ...)
 {
     va_list args;
@@ -30,6 +32,22 @@ int tn_tool_fail(enum tn_tool_exit code, const char *format, ...)
     fputc('\n', stderr);
     va_end(args);
     return (int)code;
+}
+
+int tn_tool_finish(int code)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout)) {
+        return code;
+    }
+    return tn_tool_fail(TN_TOOL_BROKEN, "the output did not arrive%s%s",
+                        errno ? ": " : "", errno ? strerror(errno) : "");
+}
+
+_Noreturn void tn_tool_print_help(const char *help)
+{
+    (void)fputs(help, stdout);
+    exit(tn_tool_finish(TN_TOOL_OK));
 }
 
 void *tn_tool_need(void *memory)
@@ -68,6 +86,16 @@ bool tn_tool_get_number(const char *text, uint64_t most, uint64_t *number)
     errno = 0;
     *number = strtoull(text, &end, 10);
     return errno == 0 && *end == '\0' && *number <= most;
+}
+
+int tn_tool_take_seed(const char *command, const char *text, uint64_t *seed)
+{
+    if (tn_tool_get_number(text, TN_SCENE_SEED_MAX, seed)) {
+        return TN_TOOL_OK;
+    }
+    return tn_tool_misuse(command,
+                          "--seed wants a whole number up to %lu, not %s",
+                          (unsigned long)TN_SCENE_SEED_MAX, text);
 }
 
 static uint8_t *read_all(FILE *file, size_t most, size_t *len, const char **why)

@@ -33,6 +33,13 @@ int tn_tool_misuse(const char *command, const char *format, ...)
 int tn_tool_fail(enum tn_tool_exit code, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Prints a command's help and ends the process. */
+_Noreturn void tn_tool_print_help(const char *help);
+
+/* The end of it all: `code`, or TN_TOOL_BROKEN if what was printed did not
+ * arrive. */
+int tn_tool_finish(int code);
+
 /* `memory`, unless it is null: then it says so and ends the process. */
 void *tn_tool_need(void *memory);
 
@@ -42,6 +49,9 @@ void tn_tool_print_problems(const struct tn_lang_problem *problems,
 
 /* Whether colours and cursor movements are welcome on a stream. */
 bool tn_tool_is_rich(FILE *stream);
+
+/* The seed that an option names; TN_TOOL_BAD if it is none. */
+int tn_tool_take_seed(const char *command, const char *text, uint64_t *seed);
 
 /* A whole number from an option; false if it is none. */
 bool tn_tool_get_number(const char *text, uint64_t most, uint64_t *number);

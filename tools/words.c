@@ -43,6 +43,8 @@ static int encode_own(const struct tn_watch_event *e, char *text, size_t cap)
         }
         return snprintf(text, cap, "feels: %s, strength %d %%", e->what,
                         (int)((int64_t)e->value * 100 / TN_Q16_ONE));
+    case TN_WATCH_SEES:
+        return snprintf(text, cap, "sees: %s", e->what);
     case TN_WATCH_SLEEPS:
         return snprintf(text, cap, "falls asleep");
     case TN_WATCH_WAKES:
@@ -91,6 +93,7 @@ bool tn_words_encode(const struct tn_watch_event *event, char *text, size_t cap)
         return encode_tag(event, text, cap) > 0;
     case TN_WATCH_DOES:
     case TN_WATCH_FEELS:
+    case TN_WATCH_SEES:
     case TN_WATCH_SLEEPS:
     case TN_WATCH_WAKES:
     case TN_WATCH_DROPS:

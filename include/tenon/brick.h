@@ -13,10 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <tenon/colour.h>
 #include <tenon/config.h>
 #include <tenon/err.h>
 #include <tenon/event.h>
 #include <tenon/glow.h>
+#include <tenon/hearing.h>
 #include <tenon/motion.h>
 #include <tenon/play.h>
 #include <tenon/tag.h>
@@ -36,7 +38,8 @@ struct tn_in {
     struct tn_accel accel[TN_ACCEL_CAP];
     int16_t mic[TN_AUDIO_LEN]; /* 16 kHz, full scale 32767 */
     struct tn_nf_reply near[TN_NF_CAP];
-    uint8_t pad[6]; /* 0 */
+    struct tn_light light; /* completed in this frame; valid 0: none */
+    uint8_t pad[2];        /* 0 */
 };
 
 /* A tag that was refused, or play that lost something: for logs and reports. */
@@ -53,7 +56,8 @@ struct tn_out {
     uint32_t sleep_us;
     int16_t audio[TN_AUDIO_LEN]; /* 16 kHz */
     /* 0: the accelerometer delivers every sample. Else it may doze until an
-     * axis changes by so much; the brick may want steps meanwhile. */
+     * axis changes by so much, and microphone and light sensor may be off: the
+     * brick does not listen to them. It may want steps meanwhile. */
     uint16_t wake_mg;
     struct tn_rgb leds[TN_LED_COUNT];
     uint8_t near_count;   /* 0 .. TN_NF_CAP */
@@ -70,6 +74,8 @@ struct tn_brick {
     uint64_t time_us;        /* where the last frame ended */
     uint64_t quiet_since_us; /* nothing sounds, glows or moves since then */
     struct tn_motion motion;
+    struct tn_hearing hearing;
+    struct tn_colour colour;
     struct tn_tag tag;
     struct tn_play play;
     struct tn_voice voice;
@@ -77,7 +83,8 @@ struct tn_brick {
     uint8_t started; /* 1: time_us is set */
     uint8_t quiet;   /* 1: quiet_since_us is set */
     uint8_t asleep;  /* 1: senses are frozen until something happens */
-    uint8_t pad;     /* 0 */
+    uint8_t sounded; /* 1: `played` may hold a sound */
+    int16_t played[TN_AUDIO_LEN]; /* the audio of the step before */
     /* Scratch of one step, kept so that reports may look. */
     struct tn_tag_out tag_out;
     struct tn_play_out play_out;

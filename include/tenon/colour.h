@@ -74,9 +74,9 @@ void tn_colour_step(struct tn_colour *colour, uint64_t time_us,
 void tn_colour_get_signals(const struct tn_colour *colour,
                            struct tn_colour_signals *signals);
 
-/* No colour is there or may be coming: the brick may sleep as far as colour
- * goes. */
-bool tn_colour_is_resting(const struct tn_colour *colour);
+/* No colour is there or may be coming, or no sample has come for a second: the
+ * brick may sleep as far as colour goes. */
+bool tn_colour_is_resting(const struct tn_colour *colour, uint64_t time_us);
 
 /* Freezes at a defined state: dark and bright kept, no colour seen; what light
  * is white is learnt anew from the next sample. */

@@ -88,8 +88,8 @@ void tn_hearing_get_signals(const struct tn_hearing *hearing,
  * far as hearing goes. */
 bool tn_hearing_is_resting(const struct tn_hearing *hearing);
 
-/* Freezes the filters at a defined state: the coupling kept, all else as in a
- * quiet room. */
+/* Freezes the filters at a defined state: coupling, loudness and quiet kept,
+ * not loud, no onset. */
 void tn_hearing_sleep(struct tn_hearing *hearing);
 
 #endif

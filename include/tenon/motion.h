@@ -73,10 +73,10 @@ struct tn_motion_swing {
 
 /* One short blow. */
 struct tn_motion_tap {
-    int32_t base_mg[3]; /* before the blow */
-    uint32_t peak_mg;
-    uint32_t quiet_us; /* nothing moved for so long */
-    uint32_t age_us;   /* of the blow; 0: none */
+    int32_t base_mg[3]; /* when calm ended */
+    uint32_t peak_mg;   /* of the blow; 0: none yet */
+    uint32_t quiet_us;  /* nothing moved for so long, until calm ended */
+    uint32_t age_us;    /* since calm ended; 0: it lasts */
 };
 
 /* On something firm, or in a hand. */
@@ -136,7 +136,8 @@ void tn_motion_get_signals(const struct tn_motion *motion,
 /* At rest for so long that the brick may sleep as far as motion goes. */
 bool tn_motion_is_resting(const struct tn_motion *motion);
 
-/* Freezes the filters at a defined state: posture kept, all else at rest. */
+/* Freezes the filters at a defined state: posture kept, all else at rest. The
+ * sensor watches meanwhile: the next samples may be the end of a blow. */
 void tn_motion_sleep(struct tn_motion *motion);
 
 #endif

@@ -77,6 +77,15 @@ enum tn_net_tx {
     TN_NET_ANSWER = 2  /* in tx_slot after tx_train's beacon of tx_us */
 };
 
+/* How a coordinator's link looks for other trains outside its own beacon and
+ * slots. Of a train found so it reports one beacon, even at the price of own
+ * slots, or of the own beacon now and then. */
+enum tn_net_scan {
+    TN_NET_SCAN_OFF = 0,
+    TN_NET_SCAN_SOME = 1, /* 10 ms at a random place of each interval */
+    TN_NET_SCAN_ALL = 2   /* all the time */
+};
+
 /*
  * What net wants from the link. The wants hold until the next step; the frame
  * goes out once, at its time, or is dropped if it comes too late.
@@ -94,9 +103,8 @@ struct tn_net_radio_out {
      * after the step. Without a handed frame no beacon is sent. */
     uint8_t train;
     uint8_t listen; /* 1: look for trains all the time, report their beacons */
-    uint8_t scan; /* 1: look in the own train's free time; of a train found so,
-                     report one beacon even at the price of own slots */
-    uint8_t sync; /* follow this train, reported <= 500 ms ago; 0: none */
+    uint8_t scan;   /* enum tn_net_scan */
+    uint8_t sync;   /* follow this train, reported <= 500 ms ago; 0: none */
     uint8_t pad[1];
     uint8_t data[TN_NET_BEACON_CAP];
 };
@@ -232,8 +240,9 @@ struct tn_net_sent {
     struct tn_net_event event;
     uint32_t target; /* id, 0: all */
     uint16_t seq;
-    uint8_t state; /* enum tn_net_sent_state */
-    uint8_t pad[9];
+    uint8_t state;   /* enum tn_net_sent_state */
+    uint8_t partial; /* 1: not all who were here could be meant */
+    uint8_t pad[8];
 };
 
 struct tn_net_session {
@@ -280,6 +289,7 @@ struct tn_net {
     struct tn_net_shun shun[TN_NET_SHUN_CAP];
     uint8_t family[TN_CRYPTO_KEY_LEN];
     uint32_t id;
+    uint32_t before;  /* leading: session that this one took over, 0: none */
     uint16_t seq;     /* of the next own event */
     uint16_t present; /* bit an index that is taken, as last heard or said */
     uint8_t state;    /* enum tn_net_state */
@@ -297,7 +307,7 @@ struct tn_net {
     uint8_t sent_count;
     uint8_t turn; /* whose state the next beacon tells */
     uint8_t shun_next;
-    uint8_t pad[1];
+    uint8_t pad[5];
 };
 
 struct tn_net_config {

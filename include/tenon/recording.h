@@ -14,12 +14,13 @@
 #include <tenon/brick.h>
 #include <tenon/err.h>
 
-#define TN_RECORDING_VERSION 1u
+#define TN_RECORDING_VERSION 2u
 #define TN_RECORDING_HEADER_LEN 16u
+#define TN_RECORDING_END_LEN 8u
 /* Room that one encoded step needs at most. */
 #define TN_RECORDING_STEP_CAP                                                  \
     (64u + 8u * TN_ACCEL_CAP + 2u * TN_AUDIO_LEN +                             \
-     TN_NF_CAP * (4u + TN_NF_DATA_LEN))
+     TN_NF_CAP * (4u + TN_NF_DATA_LEN) + 12u)
 
 /* Reads a recording that lies in memory. */
 struct tn_recording_reader {
@@ -41,14 +42,19 @@ uint32_t tn_recording_put_header(uint8_t *data,
 uint32_t tn_recording_put_step(uint8_t *data, const struct tn_in *in,
                                uint64_t last_us, uint64_t digest);
 
+/* Completes a recording of `step_count` steps; one without it counts as cut
+ * short. Returns TN_RECORDING_END_LEN. */
+uint32_t tn_recording_put_end(uint8_t *data, uint32_t step_count);
+
 /* Opens a recording; on failure reader->at is the offset of what is wrong. */
 enum tn_err tn_recording_open(struct tn_recording_reader *reader,
                               const uint8_t *data, uint32_t len,
                               struct tn_brick_config *config);
 
-/* The next step's input and the digest stored for it. TN_ERR_END exactly at
- * the end of a whole recording; TN_ERR_LENGTH if it is cut short; others if
- * garbled. reader->at then is the offset of what is wrong. */
+/* The next step's input and the digest stored for it. TN_ERR_END at the end of
+ * a whole recording (reader->at stays at its end record); TN_ERR_LENGTH if it
+ * is cut short, wherever; others if garbled. reader->at then is the offset of
+ * what is wrong. */
 enum tn_err tn_recording_next(struct tn_recording_reader *reader,
                               struct tn_in *in, uint32_t *digest);
 

@@ -23,7 +23,8 @@
  * Events: X(NAME, number, word, subject, arg, dimension, meaning).
  * subject: SELF concerns this program's own tag; TAG is followed by a kind or
  * name of another tag on this brick; NAME is followed by a message or action;
- * NONE stands alone. arg and dimension: what args[0] is called in a program
+ * COLOUR is followed by a colour's name, and args[0] is its number; NONE stands
+ * alone. arg and dimension: what args[0] is called in a program
  * and what it measures ("" where there is none).
  * 0x01-0x0F tags, 0x10-0x1F motion, 0x20-0x2F ears and eyes, 0x30-0x4F
  * neighbours, 0x50-0x5F power, 0x60-0x6F words between programs.
@@ -48,6 +49,9 @@
       "moved once in a wide, strong sweep")                                    \
     X(TAPPED, 0x14, "tapped", NONE, "strength", RATIO,                         \
       "struck once by a finger or on a table")                                 \
+    X(CLAP, 0x20, "clap", NONE, "strength", RATIO, "hands were clapped once")  \
+    X(SEES, 0x28, "sees", COLOUR, "", COUNT,                                   \
+      "a thing of that colour has come before the window")                     \
     X(ACTION, 0x60, "action", NAME, "", COUNT,                                 \
       "another program asks this one to do something")                         \
     X(MESSAGE, 0x61, "message", NAME, "", COUNT,                               \
@@ -78,7 +82,15 @@ enum tn_event_number {
     X(UPSIDE_DOWN, 7, "upside_down", LOGIC, "studs towards the floor")         \
     X(BATTERY, 8, "battery", RATIO, "charge of the cell")                      \
     X(DOCKED, 9, "docked", LOGIC, "on its charger")                            \
-    X(ELAPSED, 10, "elapsed", TIME, "since the present state was entered")
+    X(ELAPSED, 10, "elapsed", TIME, "since the present state was entered")     \
+    X(LOUDNESS, 11, "loudness", RATIO,                                         \
+      "of what is heard; 100 % is as loud as it gets near a child")            \
+    X(LOUD, 12, "loud", LOGIC, "it is loud around")                            \
+    X(QUIET, 13, "quiet", LOGIC, "hardly a sound for a while")                 \
+    X(BRIGHTNESS, 14, "brightness", RATIO,                                     \
+      "of the light around; 0 % is night, 100 % full daylight")                \
+    X(DARK, 15, "dark", LOGIC, "hardly any light around")                      \
+    X(BRIGHT, 16, "bright", LOGIC, "daylight, or close to a lamp")
 
 enum tn_signal_number {
 #define TN_SIGNAL_ENUM(name, number, word, dim, meaning)                       \
@@ -139,6 +151,9 @@ enum tn_colour_number {
 #undef TN_COLOUR_ENUM
     TN_COLOUR_COUNT
 };
+
+/* Those that a brick can tell apart when it sees them: X(NAME). */
+#define TN_SEEN_COLOURS(X) X(RED) X(GREEN) X(BLUE)
 
 enum tn_dimension {
 #define TN_DIMENSION_ENUM(name, number, word) TN_DIM_##name = number,

@@ -125,6 +125,17 @@ static void get_near(struct tn_bytes *b, struct tn_in *in)
     }
 }
 
+static void get_light(struct tn_bytes *b, struct tn_light *light)
+{
+    light->r = tn_bytes_get_u16(b);
+    light->g = tn_bytes_get_u16(b);
+    light->b = tn_bytes_get_u16(b);
+    light->clear = tn_bytes_get_u16(b);
+    light->integration_us = tn_bytes_get_u16(b);
+    light->gain = tn_bytes_get_u8(b);
+    light->valid = get_u8_within(b, 1, 1);
+}
+
 /* The time of a step that says its distance from the one before. */
 static uint64_t get_step_time(struct tn_bytes *b, uint64_t last_us)
 {
@@ -143,9 +154,6 @@ static void get_parts(struct tn_bytes *b, uint64_t last_us, struct tn_in *in)
 {
     uint8_t flags = tn_bytes_get_u8(b);
 
-    if (flags & REC_UNKNOWN) {
-        refuse(b, 0, TN_ERR_FEATURE);
-    }
     in->time_us =
         (flags & REC_TIME) ? get_step_time(b, last_us) : last_us + TN_FRAME_US;
     if (flags & REC_ENTROPY) {
@@ -171,6 +179,41 @@ static void get_parts(struct tn_bytes *b, uint64_t last_us, struct tn_in *in)
     if (flags & REC_NEAR) {
         get_near(b, in);
     }
+    if (flags & REC_LIGHT) {
+        get_light(b, &in->light);
+    }
+}
+
+/* The end record at reader->at: TN_ERR_END if it is as it must be. */
+static enum tn_err check_end(struct tn_recording_reader *reader)
+{
+    const uint8_t *data = reader->data + reader->at;
+    uint32_t left = reader->len - reader->at;
+
+    if (left < TN_RECORDING_END_LEN) {
+        reader->at = reader->len;
+        return TN_ERR_LENGTH;
+    }
+
+    struct tn_bytes b = tn_bytes_of(data, TN_RECORDING_END_LEN);
+
+    b.at = REC_END_AT_COUNT;
+
+    uint32_t count = tn_bytes_get_u32(&b);
+
+    if (tn_bytes_get_u16(&b) != tn_hash_crc16(data, REC_END_AT_CRC)) {
+        reader->at += REC_END_AT_CRC;
+        return TN_ERR_CHECKSUM;
+    }
+    if (count != reader->step) {
+        reader->at += REC_END_AT_COUNT;
+        return TN_ERR_VALUE;
+    }
+    if (left > TN_RECORDING_END_LEN) {
+        reader->at += TN_RECORDING_END_LEN;
+        return TN_ERR_LENGTH;
+    }
+    return TN_ERR_END;
 }
 
 enum tn_err tn_recording_next(struct tn_recording_reader *reader,
@@ -182,7 +225,10 @@ enum tn_err tn_recording_next(struct tn_recording_reader *reader,
     memset(in, 0, sizeof *in);
     *digest = 0;
     if (left == 0) {
-        return TN_ERR_END;
+        return TN_ERR_LENGTH;
+    }
+    if (left > 1 && data[0] == REC_END_FLAGS && data[1] == REC_END_MARK) {
+        return check_end(reader);
     }
 
     uint16_t window =

@@ -55,6 +55,19 @@ static uint32_t put_near(uint8_t *data, uint32_t at, const struct tn_in *in)
     return at;
 }
 
+static uint32_t put_light(uint8_t *data, uint32_t at,
+                          const struct tn_light *light)
+{
+    at = tn_bytes_put_u16(data, at, light->r);
+    at = tn_bytes_put_u16(data, at, light->g);
+    at = tn_bytes_put_u16(data, at, light->b);
+    at = tn_bytes_put_u16(data, at, light->clear);
+    at = tn_bytes_put_u16(data, at, light->integration_us);
+    data[at++] = light->gain;
+    data[at++] = light->valid;
+    return at;
+}
+
 static uint8_t get_flags(const struct tn_in *in, uint64_t last_us)
 {
     uint32_t flags = 0;
@@ -66,6 +79,7 @@ static uint8_t get_flags(const struct tn_in *in, uint64_t last_us)
     flags |= in->accel_count ? REC_ACCEL : 0;
     flags |= in->mic_on ? REC_MIC : 0;
     flags |= in->near_count ? REC_NEAR : 0;
+    flags |= in->light.valid ? REC_LIGHT : 0;
     return (uint8_t)flags;
 }
 
@@ -97,6 +111,19 @@ uint32_t tn_recording_put_step(uint8_t *data, const struct tn_in *in,
     if (flags & REC_NEAR) {
         at = put_near(data, at, in);
     }
+    if (flags & REC_LIGHT) {
+        at = put_light(data, at, &in->light);
+    }
     at = tn_bytes_put_u32(data, at, (uint32_t)digest);
+    return tn_bytes_put_u16(data, at, tn_hash_crc16(data, at));
+}
+
+uint32_t tn_recording_put_end(uint8_t *data, uint32_t step_count)
+{
+    uint32_t at = 0;
+
+    data[at++] = REC_END_FLAGS;
+    data[at++] = REC_END_MARK;
+    at = tn_bytes_put_u32(data, at, step_count);
     return tn_bytes_put_u16(data, at, tn_hash_crc16(data, at));
 }

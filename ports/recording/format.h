@@ -20,7 +20,13 @@ static const uint8_t rec_magic[] = {'T', 'N', 'R', 'C'};
 #define REC_ACCEL 0x10u   /* at least one sample */
 #define REC_MIC 0x20u     /* on */
 #define REC_NEAR 0x40u    /* at least one reply */
-#define REC_UNKNOWN 0x80u
+#define REC_LIGHT 0x80u   /* a sample */
+
+/* How the end record begins: a battery that no step can have. */
+#define REC_END_FLAGS REC_BATTERY
+#define REC_END_MARK 0xFFu
+#define REC_END_AT_COUNT 2u
+#define REC_END_AT_CRC 6u
 
 #define REC_BATTERY_FULL 100u
 #define REC_TIME_LEN 10u /* bytes of a 64-bit LEB128 at most */

@@ -13,6 +13,8 @@ void tn_brick_init(struct tn_brick *brick, const struct tn_brick_config *config)
 {
     memset(brick, 0, sizeof *brick);
     tn_motion_init(&brick->motion);
+    tn_hearing_init(&brick->hearing);
+    tn_colour_init(&brick->colour);
     tn_tag_init(&brick->tag);
     tn_play_init(&brick->play);
     tn_voice_init(&brick->voice, config->seed);
@@ -23,7 +25,7 @@ static enum tn_err check_in(const struct tn_brick *brick,
                             const struct tn_in *in)
 {
     if (in->accel_count > TN_ACCEL_CAP || in->near_count > TN_NF_CAP ||
-        in->battery_pc > 100 || in->mic_on > 1) {
+        in->battery_pc > 100 || in->mic_on > 1 || in->light.valid > 1) {
         return TN_ERR_ARG;
     }
     for (uint8_t i = 0; i < in->near_count; i++) {
@@ -83,29 +85,79 @@ static void step_motion(struct tn_brick *brick, const struct tn_in *in)
     }
 }
 
+/* Ears and eyes. Asleep it has none: they are switched off, and what they say
+ * while they still run counts for nothing, so that all sleeps are alike. */
+static void step_senses(struct tn_brick *brick, const struct tn_in *in)
+{
+    struct tn_event events[TN_HEARING_EVENT_CAP + TN_COLOUR_EVENT_CAP];
+    uint8_t heard = 0;
+    uint8_t seen = 0;
+
+    if (brick->asleep) {
+        return;
+    }
+    tn_hearing_step(&brick->hearing, in->time_us, in->mic_on ? in->mic : NULL,
+                    brick->sounded ? brick->played : NULL, events, &heard);
+    tn_colour_step(&brick->colour, in->time_us, &in->light, events + heard,
+                   &seen);
+    for (uint8_t i = 0; i < heard + seen; i++) {
+        tn_play_post(&brick->play, &events[i]);
+    }
+}
+
+static void put_motion(const struct tn_motion *motion, tn_q16 *signals)
+{
+    struct tn_motion_signals now;
+
+    tn_motion_get_signals(motion, &now);
+    signals[TN_SIGNAL_SPEED] = now.speed;
+    signals[TN_SIGNAL_ENERGY] = now.energy;
+    signals[TN_SIGNAL_PITCH] = now.pitch_deg;
+    signals[TN_SIGNAL_ROLL] = now.roll_deg;
+    signals[TN_SIGNAL_STRENGTH] = now.strength;
+    signals[TN_SIGNAL_STILL] = now.still ? TN_Q16_ONE : 0;
+    signals[TN_SIGNAL_MOVING] = now.moving ? TN_Q16_ONE : 0;
+    signals[TN_SIGNAL_UPSIDE_DOWN] = now.upside_down ? TN_Q16_ONE : 0;
+}
+
+static void put_senses(const struct tn_brick *brick, tn_q16 *signals)
+{
+    struct tn_hearing_signals heard;
+    struct tn_colour_signals seen;
+
+    tn_hearing_get_signals(&brick->hearing, &heard);
+    tn_colour_get_signals(&brick->colour, &seen);
+    signals[TN_SIGNAL_LOUDNESS] = heard.loudness;
+    signals[TN_SIGNAL_LOUD] = heard.loud ? TN_Q16_ONE : 0;
+    signals[TN_SIGNAL_QUIET] = heard.quiet ? TN_Q16_ONE : 0;
+    signals[TN_SIGNAL_BRIGHTNESS] = seen.brightness;
+    signals[TN_SIGNAL_DARK] = seen.dark ? TN_Q16_ONE : 0;
+    signals[TN_SIGNAL_BRIGHT] = seen.bright ? TN_Q16_ONE : 0;
+}
+
 static void step_programs(struct tn_brick *brick, const struct tn_in *in,
                           uint64_t end_us)
 {
-    struct tn_motion_signals motion;
     struct tn_play_in play_in;
-
-    memset(&play_in, 0, sizeof play_in);
-    tn_motion_get_signals(&brick->motion, &motion);
-    play_in.time_us = end_us;
-
     tn_q16 *signals = play_in.signals;
 
-    signals[TN_SIGNAL_SPEED] = motion.speed;
-    signals[TN_SIGNAL_ENERGY] = motion.energy;
-    signals[TN_SIGNAL_PITCH] = motion.pitch_deg;
-    signals[TN_SIGNAL_ROLL] = motion.roll_deg;
-    signals[TN_SIGNAL_STRENGTH] = motion.strength;
-    signals[TN_SIGNAL_STILL] = motion.still ? TN_Q16_ONE : 0;
-    signals[TN_SIGNAL_MOVING] = motion.moving ? TN_Q16_ONE : 0;
-    signals[TN_SIGNAL_UPSIDE_DOWN] = motion.upside_down ? TN_Q16_ONE : 0;
+    memset(&play_in, 0, sizeof play_in);
+    play_in.time_us = end_us;
+    put_motion(&brick->motion, signals);
+    put_senses(brick, signals);
     signals[TN_SIGNAL_BATTERY] = in->battery_pc * TN_Q16_ONE / 100;
     signals[TN_SIGNAL_DOCKED] = (in->power & TN_BRICK_DOCKED) ? TN_Q16_ONE : 0;
     tn_play_step(&brick->play, &play_in, &brick->play_out);
+}
+
+/* The frame's sound; kept, since the microphone hears it in the next. */
+static void render_audio(struct tn_brick *brick, int16_t *audio)
+{
+    bool sounds = tn_voice_get_count(&brick->voice) > 0;
+
+    tn_voice_render(&brick->voice, audio);
+    memcpy(brick->played, audio, sizeof brick->played);
+    brick->sounded = sounds ? 1 : 0;
 }
 
 enum tn_err tn_brick_step(struct tn_brick *brick, const struct tn_in *in,
@@ -125,15 +177,16 @@ enum tn_err tn_brick_step(struct tn_brick *brick, const struct tn_in *in,
 
     step_tags(brick, in, end_us, out);
     step_motion(brick, in);
+    step_senses(brick, in);
     step_programs(brick, in, end_us);
     tn_brick_push_effects(brick, end_us);
-    tn_voice_render(&brick->voice, out->audio);
+    render_audio(brick, out->audio);
     tn_glow_render(&brick->glow, end_us, out->leds);
 
     bool disturbed = in->accel_count > 0 || brick->tag_out.event_count > 0 ||
                      brick->play_out.event_count > 0 ||
                      brick->play_out.effect_count > 0;
 
-    tn_brick_set_power(brick, disturbed, out);
+    tn_brick_set_power(brick, in, disturbed, out);
     return TN_OK;
 }

@@ -20,7 +20,7 @@ void tn_brick_push_effects(struct tn_brick *brick, uint64_t time_us);
 
 /* Decides whether the brick sleeps, and how long it may. `disturbed`: the step
  * brought something that no sleep survives. */
-void tn_brick_set_power(struct tn_brick *brick, bool disturbed,
-                        struct tn_out *out);
+void tn_brick_set_power(struct tn_brick *brick, const struct tn_in *in,
+                        bool disturbed, struct tn_out *out);
 
 #endif

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parts.h"
 
-/* Nothing sounds, glows or moves, and no program waits. */
-static bool is_quiet(const struct tn_brick *brick)
+/* Nothing sounds, glows or moves, nothing is being heard or seen, and no
+ * program waits. A microphone that is off has nothing under way. */
+static bool is_quiet(const struct tn_brick *brick, const struct tn_in *in)
 {
     return tn_voice_get_count(&brick->voice) == 0 &&
            tn_glow_is_dark(&brick->glow) &&
            tn_motion_is_resting(&brick->motion) &&
+           (!in->mic_on || tn_hearing_is_resting(&brick->hearing)) &&
+           tn_colour_is_resting(&brick->colour, in->time_us) &&
            tn_play_is_idle(&brick->play);
 }
 
@@ -33,10 +36,10 @@ static uint32_t get_sleep_us(const struct tn_brick *brick)
     return (uint32_t)(span / TN_FRAME_US * TN_FRAME_US);
 }
 
-void tn_brick_set_power(struct tn_brick *brick, bool disturbed,
-                        struct tn_out *out)
+void tn_brick_set_power(struct tn_brick *brick, const struct tn_in *in,
+                        bool disturbed, struct tn_out *out)
 {
-    if (!is_quiet(brick) || (disturbed && brick->asleep)) {
+    if (!is_quiet(brick, in) || (disturbed && brick->asleep)) {
         brick->quiet = 0;
         brick->quiet_since_us = 0;
         brick->asleep = 0;
@@ -51,6 +54,8 @@ void tn_brick_set_power(struct tn_brick *brick, bool disturbed,
         tn_tag_is_idle(&brick->tag)) {
         brick->asleep = 1;
         tn_motion_sleep(&brick->motion);
+        tn_hearing_sleep(&brick->hearing);
+        tn_colour_sleep(&brick->colour);
     }
     if (brick->asleep) {
         out->wake_mg = TN_WAKE_MG;

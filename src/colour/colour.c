@@ -9,8 +9,6 @@
 
 _Static_assert(sizeof(struct tn_colour) <= 128, "the room's RAM budget");
 
-#define EVENT_SEES 0x28u /* the vocabulary's SEES */
-
 #define SMOOTH_US 40000u
 #define CLEAR_US 100000u
 #define WHITE_US 3000000u /* white is learnt so slowly ... */
@@ -150,7 +148,7 @@ static void push_sees(uint8_t number, struct tn_event *events,
     event->args[0] = (tn_q16)number * TN_Q16_ONE;
     event->args[1] = TN_UNKNOWN;
     event->args[2] = TN_UNKNOWN;
-    event->number = EVENT_SEES;
+    event->number = TN_EVENT_SEES;
     event->source = TN_SOURCE_SELF;
     event->target = 0xFF;
     (*event_count)++;
@@ -274,7 +272,8 @@ void tn_colour_get_signals(const struct tn_colour *colour,
     signals->seen = colour->seen;
 }
 
-bool tn_colour_is_resting(const struct tn_colour *colour)
+bool tn_colour_is_resting(const struct tn_colour *colour, uint64_t time_us)
 {
-    return !colour->candidate && !colour->seen;
+    return (!colour->candidate && !colour->seen) ||
+           time_us - colour->last_us >= GAP_US;
 }

@@ -6,13 +6,13 @@
 #include "bands.h"
 #include "clap.h"
 #include <tenon/assert.h>
+#include <tenon/vocabulary.h>
 
 /* Not even one frame of sound fits into what is kept. */
 _Static_assert(sizeof(struct tn_hearing) < TN_AUDIO_LEN * sizeof(int16_t),
                "hearing keeps features, not sound");
 _Static_assert(TN_AUDIO_LEN % BLOCK_LEN == 0, "whole blocks");
 
-#define EVENT_CLAP 0x20u /* the vocabulary's CLAP */
 #define NO_FRAME UINT64_MAX
 #define LOUDEST 4.3e9f /* above any energy */
 
@@ -44,12 +44,18 @@ void tn_hearing_init(struct tn_hearing *hearing)
 {
     memset(hearing, 0, sizeof *hearing);
     hearing->coupling = 1.0f;
+    hearing->loudness = 1.0f;
+    hearing->quiet = 1;
     tn_hearing_sleep(hearing);
 }
 
+/* What programs look at stays, so that none wakes from the brick's falling
+ * asleep. */
 void tn_hearing_sleep(struct tn_hearing *hearing)
 {
     float coupling = hearing->coupling;
+    float loudness = hearing->loudness;
+    uint8_t quiet = hearing->quiet;
 
     memset(hearing, 0, sizeof *hearing);
     hearing->next_us = NO_FRAME;
@@ -57,11 +63,11 @@ void tn_hearing_sleep(struct tn_hearing *hearing)
     hearing->last[0] = 1.0f;
     hearing->last[1] = 1.0f;
     hearing->ground = 1.0f;
-    hearing->loudness = 1.0f;
+    hearing->loudness = loudness;
     hearing->own_high = 1.0f;
     hearing->own_all = 1.0f;
     hearing->coupling = coupling;
-    hearing->quiet = 1;
+    hearing->quiet = quiet;
 }
 
 /* After a silence of the microphone: what it says first is no onset. */
@@ -135,7 +141,7 @@ static void push_clap(float peak, uint32_t sample, struct tn_event *events,
     event->args[1] = TN_UNKNOWN;
     event->args[2] = TN_UNKNOWN;
     event->at_us = (uint16_t)(sample * (TN_FRAME_US / TN_AUDIO_LEN));
-    event->number = EVENT_CLAP;
+    event->number = TN_EVENT_CLAP;
     event->source = TN_SOURCE_SELF;
     event->target = 0xFF;
     (*event_count)++;

@@ -41,10 +41,17 @@ uint32_t tn_swing_step(struct tn_motion_swing *swing,
 /* 0, or the strength in mg: this sample makes a tap certain. */
 uint32_t tn_tap_step(struct tn_motion_tap *tap, const struct tn_view *view);
 
+/* The first sample after a sleep; until now nothing moved, as the sensor saw.
+ */
+void tn_tap_wake(struct tn_motion_tap *tap, const struct tn_view *view);
+
 void tn_rest_init(struct tn_motion_rest *rest);
 
 /* At rest in posture `posture_mg`; the sensor's own noise is not forgotten. */
 void tn_rest_reset(struct tn_motion_rest *rest, const int32_t posture_mg[3]);
+
+/* A blow is over, and what it did to speed and posture was no lift. */
+void tn_rest_forget(struct tn_motion_rest *rest);
 
 /* TN_EVENT_LIFTED or TN_EVENT_PUT_DOWN when this sample makes it certain, else
  * 0. Keeps `moving` too. */

@@ -8,7 +8,8 @@
 #include <tenon/assert.h>
 #include <tenon/vocabulary.h>
 
-#define GAP_US 200000u /* after a longer silence the filters start afresh */
+#define GAP_US 200000u   /* after a longer silence the filters start afresh */
+#define WAKE_DT_US 5000u /* a sample's worth, for the first after sleep */
 #define FAST_US 10000u
 #define SLOW_US 100000u
 #define GRAVITY_US 200000u         /* while only gravity acts */
@@ -38,25 +39,32 @@ void tn_motion_init(struct tn_motion *motion)
 }
 
 /* Starts the filters after a silence, from the posture known before; the very
- * first sample says how the brick lies. */
-static void start_filters(struct tn_motion *motion, const int32_t now_mg[3])
+ * first sample says how the brick lies. The first one after a sleep may be all
+ * that is left of the blow that ended it. */
+static void start_filters(struct tn_motion *motion, struct tn_view *view)
 {
-    uint32_t force_mg = tn_vector_get_len(now_mg);
+    uint32_t force_mg = tn_vector_get_len(view->now_mg);
+    bool woken = motion->started && motion->fresh;
 
     if (!motion->started && force_mg > 500 && force_mg < 1500) {
         for (uint8_t i = 0; i < 3; i++) {
-            motion->gravity_mgf[i] = now_mg[i] * ONE_MGF;
+            motion->gravity_mgf[i] = view->now_mg[i] * ONE_MGF;
         }
-        tn_rest_reset(&motion->rest, now_mg);
+        tn_rest_reset(&motion->rest, view->now_mg);
     }
     memcpy(motion->fast_mgf, motion->gravity_mgf, sizeof motion->fast_mgf);
     memcpy(motion->slow_mgf, motion->gravity_mgf, sizeof motion->slow_mgf);
-    memcpy(motion->last_mg, now_mg, sizeof motion->last_mg);
+    memcpy(motion->last_mg, view->now_mg, sizeof motion->last_mg);
     memset(&motion->shake, 0, sizeof motion->shake);
     memset(&motion->swing, 0, sizeof motion->swing);
     memset(&motion->tap, 0, sizeof motion->tap);
     motion->started = 1;
     motion->fresh = 0;
+    if (woken) {
+        view->dt_us = WAKE_DT_US;
+        tn_vector_get_mg(view->slow_mg, motion->slow_mgf);
+        tn_tap_wake(&motion->tap, view);
+    }
 }
 
 static void step_filters(struct tn_motion *motion, struct tn_view *view)
@@ -112,6 +120,7 @@ struct sink {
 
 static void push_event(struct sink *sink, uint8_t number, tn_q16 strength)
 {
+    TN_ASSERT(*sink->count <= TN_MOTION_EVENT_CAP);
     if (*sink->count == TN_MOTION_EVENT_CAP) {
         return;
     }
@@ -142,6 +151,8 @@ static tn_q16 get_ratio(uint32_t part_mg, uint32_t full_mg)
 {
     uint32_t part = part_mg < full_mg ? part_mg : full_mg;
 
+    TN_ASSERT(full_mg > 0 && full_mg < 1u << 15);
+
     return (tn_q16)((part << 16) / full_mg);
 }
 
@@ -151,6 +162,11 @@ static void step_gestures(struct tn_motion *motion, const struct tn_view *view,
     uint32_t shake_mg = tn_shake_step(&motion->shake, view);
     uint32_t swing_mg = tn_swing_step(&motion->swing, &motion->shake, view);
     uint32_t tap_mg = tn_tap_step(&motion->tap, view);
+
+    if (tap_mg > 0) {
+        tn_rest_forget(&motion->rest);
+    }
+
     uint8_t rest_event = tn_rest_step(&motion->rest, view);
 
     if (rest_event) {
@@ -187,11 +203,12 @@ void tn_motion_step(struct tn_motion *motion, uint64_t time_us,
             continue;
         }
         if (motion->fresh || now_us - motion->last_us > GAP_US) {
-            start_filters(motion, view.now_mg);
+            start_filters(motion, &view);
             motion->last_us = now_us;
             continue;
         }
         view.dt_us = (uint32_t)(now_us - motion->last_us);
+        TN_ASSERT(view.dt_us > 0 && view.dt_us <= GAP_US);
         view.force_mg = tn_vector_get_len(view.now_mg);
         motion->last_us = now_us;
         step_filters(motion, &view);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "filter.h"
+#include <tenon/assert.h>
 #include <tenon/maths.h>
 #include <tenon/vocabulary.h>
 
@@ -66,6 +67,12 @@ void tn_rest_reset(struct tn_motion_rest *rest, const int32_t posture_mg[3])
     rest->quiet_us = LONG_REST_US;
     rest->still_us = LONG_STILL_US;
     rest->impact_us = TN_MOTION_AGE_MAX_US;
+}
+
+void tn_rest_forget(struct tn_motion_rest *rest)
+{
+    rest->rise_um_s = 0;
+    rest->tilt_us = 0;
 }
 
 /* The sensor's own noise: falls fast, creeps up by about 0.1 mg a second
@@ -195,8 +202,10 @@ uint8_t tn_rest_step(struct tn_motion_rest *rest, const struct tn_view *view)
     rest->level_mgf =
         tn_filter_step(rest->level_mgf, (int32_t)view->unrest_mgf,
                        tn_filter_get_share(view->dt_us, SMOOTH_US));
+    TN_ASSERT(rest->level_mgf >= 0 && rest->floor_mgf >= 0);
     step_floor(rest, view->dt_us);
     step_moving(rest, view->dt_us);
+    TN_ASSERT(rest->phase <= HELD && rest->moving <= 1);
     switch (rest->phase) {
     case RESTING:
         step_resting(rest, view);

@@ -58,6 +58,7 @@ uint32_t tn_shake_step(struct tn_motion_shake *shake,
     if (!shake->fired) {
         shake->strength_sum_mg += shake->peak_len_mg;
         shake->reversal_count++;
+        TN_ASSERT(shake->reversal_count <= REVERSALS_CERTAIN);
     }
     start_half(shake, view);
     if (shake->fired || shake->reversal_count < REVERSALS_CERTAIN) {

@@ -40,6 +40,8 @@ static void step_pull(struct tn_motion_swing *swing, const struct tn_view *view)
     bool over = swing->force_mgf > LEVEL_MG * ONE_MGF;
     uint32_t force_mg = (uint32_t)(swing->force_mgf / ONE_MGF);
 
+    TN_ASSERT(swing->phase == PULLING && swing->force_mgf >= 0);
+
     swing->peak_us = tn_age_add(swing->peak_us, view->dt_us);
     if (over) {
         swing->over_us = tn_age_add(swing->over_us, view->dt_us);

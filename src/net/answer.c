@@ -92,8 +92,7 @@ void tn_net_answer_seal(struct tn_net_turn *turn)
                                  .head = TN_NET_ANSWER_HEAD,
                                  .slot = net->index,
                                  .direction = TN_NET_UP};
-    /* Kinds seldom change and come last, but now and then first. */
-    bool kinds_first = net->session.counter % 8u == 0;
+
     uint32_t at = 0;
 
     if (turn->sealed) {
@@ -105,13 +104,9 @@ void tn_net_answer_seal(struct tn_net_turn *turn)
     data[at++] = TN_NET_ITEM_BODY;
     data[at++] = TN_NET_BODY_LEN;
     at = tn_net_body_encode(turn->in, data, at);
-    if (kinds_first) {
-        at = put_kinds(turn, data, at);
-    }
     at = put_events(turn, data, at);
-    if (!kinds_first) {
-        at = put_kinds(turn, data, at);
-    }
+    at = put_kinds(turn, data, at); /* seldom change: if there is room */
+
     TN_ASSERT(at <= ROOM);
     frame.len = (uint16_t)at;
     tn_net_seal(turn, &net->session, &frame);
@@ -119,33 +114,36 @@ void tn_net_answer_seal(struct tn_net_turn *turn)
 }
 
 /* A free slot, or the own one of before; TN_NET_NONE if the group is full. */
-static uint8_t choose_slot(const struct tn_net_turn *turn, uint16_t present)
+static uint8_t choose_slot(const struct tn_net_turn *turn, uint16_t present,
+                           bool keep)
 {
     const struct tn_net *net = turn->net;
     uint32_t free = 0;
 
-    if (net->index < TN_NET_CAP && (net->session.salt == net->other.salt ||
-                                    !(present >> net->index & 1u))) {
+    if (net->index < TN_NET_CAP &&
+        (keep || (net->other.counter % 2u == 0 &&
+                  !tn_net_is_set(present, net->index)))) {
         return net->index;
     }
     for (uint32_t i = 0; i < TN_NET_CAP; i++) {
-        free += !(present >> i & 1u);
+        free += !tn_net_is_set(present, i);
     }
     if (free == 0) {
-        return TN_NET_NONE;
+        return net->index; /* perhaps the coordinator still holds it for us */
     }
 
     uint32_t nth = turn->in->entropy[3] % free;
 
     for (uint8_t i = 0; i < TN_NET_CAP; i++) {
-        if (!(present >> i & 1u) && nth-- == 0) {
+        if (!tn_net_is_set(present, i) && nth-- == 0) {
             return i;
         }
     }
     return TN_NET_NONE;
 }
 
-void tn_net_join_seal(struct tn_net_turn *turn, const struct tn_net_head *head)
+void tn_net_join_seal(struct tn_net_turn *turn, const struct tn_net_head *head,
+                      bool keep)
 {
     struct tn_net *net = turn->net;
     uint8_t *data = turn->out->radio.data;
@@ -154,7 +152,7 @@ void tn_net_join_seal(struct tn_net_turn *turn, const struct tn_net_head *head)
                                  .data = data,
                                  .counter = net->other.counter,
                                  .head = TN_NET_JOIN_HEAD,
-                                 .slot = choose_slot(turn, head->present),
+                                 .slot = choose_slot(turn, head->present, keep),
                                  .direction = TN_NET_JOINS};
     uint32_t at = 0;
 
@@ -234,7 +232,7 @@ static void take_answer(struct tn_net_turn *turn, struct tn_bytes *b,
     seat->counter = net->session.counter;
     seat->state = TN_NET_SEAT_MEMBER;
     seat->ack = ack;
-    tn_net_relay_ack(net, slot, ack);
+    tn_net_relay_ack(turn, slot, ack);
     take_items(turn, b, slot, peer);
 }
 

@@ -9,7 +9,7 @@
 #define ROOM (TN_NET_BEACON_CAP - TN_CRYPTO_SEAL_LEN)
 
 _Static_assert(TN_NET_BEACON_HEAD + 20u + 2u * TN_NET_CAP +
-                       2u * (2u + TN_NET_GRANT_LEN) +
+                       2u * (2u + TN_NET_GRANT_LEN) + 2u + TN_NET_BEFORE_LEN +
                        3u * (2u + TN_NET_RELAY_LEN) <=
                    ROOM,
                "a full group's beacon holds two grants and three events");
@@ -60,7 +60,7 @@ static uint32_t put_seats(const struct tn_net *net, uint8_t *data, uint32_t at,
                           uint16_t present)
 {
     for (uint32_t i = 0; i < TN_NET_CAP; i++) {
-        if (present >> i & 1u) {
+        if (tn_net_is_set(present, i)) {
             data[at++] = (uint8_t)net->seats[i].taken;
             data[at++] = net->seats[i].done;
         }
@@ -86,6 +86,16 @@ static uint32_t put_grants(struct tn_net *net, uint8_t *data, uint32_t at)
         }
     }
     return at;
+}
+
+/* For a while after a takeover, so that its members know their seats. */
+static uint32_t put_before(const struct tn_net *net, uint8_t *data, uint32_t at)
+{
+    if (net->before == 0 || net->session.counter > TN_NET_GRANTED_COUNT) {
+        return at;
+    }
+    at = put_item(data, at, TN_NET_ITEM_BEFORE, TN_NET_BEFORE_LEN);
+    return tn_bytes_put_u32(data, at, net->before);
 }
 
 static uint32_t put_relays(const struct tn_net *net, uint8_t *data, uint32_t at)
@@ -152,7 +162,7 @@ static uint32_t put_states(const struct tn_net_turn *turn, uint8_t *data,
             break;
         }
         net->turn = index;
-        if ((told >> index & 1u) &&
+        if (tn_net_is_set(told, index) &&
             (index == net->index ||
              tn_net_peer_at(net, index) != TN_NET_NONE)) {
             at = put_state(turn, data, at, index);
@@ -178,6 +188,7 @@ void tn_net_beacon_seal(struct tn_net_turn *turn)
     at = put_head(turn, radio->data, present);
     at = put_seats(net, radio->data, at, present);
     at = put_grants(net, radio->data, at);
+    at = put_before(net, radio->data, at);
     at = put_relays(net, radio->data, at);
     at = put_states(turn, radio->data, at);
     TN_ASSERT(at <= ROOM);

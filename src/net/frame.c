@@ -76,3 +76,8 @@ bool tn_net_is_before(uint8_t a, uint8_t b)
 {
     return (uint8_t)(b - a - 1u) < 0x7Fu;
 }
+
+bool tn_net_is_set(uint32_t mask, uint32_t bit)
+{
+    return (mask >> bit & 1u) != 0;
+}

@@ -5,7 +5,7 @@
 
 #include "parts.h"
 
-#define LOOK_US 2000000u /* newly leading and alone: looks all the time */
+#define LOOK_US 3000000u /* newly leading: others may have begun as well */
 #define SEAL_US 9000u    /* a beacon is sealed in the step this close */
 #define PROBE_US 250000u /* for a challenge to come back */
 
@@ -14,11 +14,15 @@ void tn_net_lead(struct tn_net_turn *turn, uint8_t reason)
     struct tn_net *net = turn->net;
     const uint32_t *entropy = turn->in->entropy;
     uint64_t now_us = turn->in->time_us;
+    bool takes_over;
 
     if ((entropy[0] | entropy[1]) == 0) {
         tn_net_seek(turn, TN_NET_LISTEN_MIN_US, TN_NET_WHY_NOBODY);
         return; /* no randomness, no safe session */
     }
+    /* Within the grace time this group goes on under another coordinator. */
+    takes_over = net->grace_us != 0 && net->index < TN_NET_CAP;
+    net->before = takes_over ? net->session.id : 0;
     memset(&net->session, 0, sizeof net->session);
     memset(&net->other, 0, sizeof net->other);
     memset(net->seats, 0, sizeof net->seats);
@@ -35,13 +39,25 @@ void tn_net_lead(struct tn_net_turn *turn, uint8_t reason)
     }
     net->seats[net->index].id = net->id;
     net->seats[net->index].state = TN_NET_SEAT_OWN;
+    if (takes_over) {
+        uint8_t old = tn_net_peer_at(net, net->leader);
+
+        if (old != TN_NET_NONE) {
+            tn_net_peer_part(turn, old);
+        }
+        net->grace_us = 0;
+        tn_net_seats_reserve(turn);
+    } else {
+        tn_net_peers_unseat(turn);
+    }
     net->leader = net->index;
     net->deputy = TN_NET_NONE;
     net->present = (uint16_t)(1u << net->index);
     net->base = 0;
     net->count = 0;
     net->first = 0;
-    net->scan = 1;
+    net->scan = TN_NET_SCAN_ALL;
+
     net->probing = 0;
     net->probe_us = 0;
     net->moving = 0;
@@ -78,7 +94,7 @@ static void take_own(struct tn_net_turn *turn)
     uint8_t at = 0;
     uint8_t target = TN_NET_NONE;
 
-    if (tn_net_seats_mask(net, TN_NET_SEAT_MEMBER) == 0) {
+    if (tn_net_seats_meant(net) == 0) {
         return;
     }
     for (uint32_t i = 0; i < TN_NET_SENT_CAP; i++) {
@@ -112,7 +128,12 @@ static void choose_scan(struct tn_net_turn *turn)
     bool lone = tn_net_seats_mask(net, TN_NET_SEAT_MEMBER) == 0;
     bool fresh = turn->in->time_us < net->since_us + LOOK_US;
 
-    net->scan = (lone && fresh) || turn->in->entropy[3] % 4u == 0;
+    net->scan = TN_NET_SCAN_OFF;
+    if (lone && fresh) {
+        net->scan = TN_NET_SCAN_ALL;
+    } else if (fresh || turn->in->entropy[3] % 4u == 0) {
+        net->scan = TN_NET_SCAN_SOME;
+    }
 }
 
 void tn_net_lead_step(struct tn_net_turn *turn)

@@ -6,8 +6,9 @@
 
 #include "parts.h"
 
-#define JOIN_US 300000u        /* for a challenge to come back */
+#define JOIN_US 600000u        /* for a challenge to come back */
 #define PROBE_REST_US 2000000u /* between two looks at another train */
+#define LONE_REST_US 300000u   /* the same when nobody has to wait for it */
 #define SHUN_SEAL_US 90000u    /* for a salt whose frame did not open */
 #define SHUN_OTHER_US 500000u  /* for one that brought nothing */
 #define TAKEOVER_US 120000u    /* a deputy's train is found in this time */
@@ -32,9 +33,9 @@ void tn_net_seek_after(struct tn_net_turn *turn)
     uint32_t rank = 0;
 
     for (uint32_t i = 0; i < net->index; i++) {
-        rank += (net->present >> i & 1u) && i != net->leader;
+        rank += tn_net_is_set(net->present, i) && i != net->leader;
     }
-    tn_net_peers_unseat(net, turn->in->time_us + TN_NET_GRACE_US);
+    net->grace_us = turn->in->time_us + TN_NET_GRACE_US;
     if (net->moving) {
         tn_net_seek(turn,
                     TN_NET_LISTEN_MIN_US +
@@ -78,7 +79,9 @@ void tn_net_give_up(struct tn_net_turn *turn)
     net->reason = TN_NET_WHY_REFUSED;
     if (net->state == TN_NET_LEADING) {
         net->probing = 0;
-        net->probe_us = turn->in->time_us + PROBE_REST_US;
+        net->probe_us =
+            turn->in->time_us +
+            (tn_net_seats_meant(net) ? PROBE_REST_US : LONE_REST_US);
     } else {
         net->state = TN_NET_SEEKING;
         net->deadline_us = net->since_us;
@@ -132,7 +135,7 @@ static void take_state(struct tn_net_turn *turn, struct tn_bytes *item)
 static void take_seats(struct tn_net *net, struct tn_bytes *b, uint16_t present)
 {
     for (uint32_t i = 0; i < TN_NET_CAP; i++) {
-        if (!(present >> i & 1u)) {
+        if (!tn_net_is_set(present, i)) {
             continue;
         }
 
@@ -179,17 +182,33 @@ static void take_beacon(struct tn_net_turn *turn,
     tn_net_answer_seal(turn);
 }
 
-/* The index that a beacon grants for the own challenge, or TN_NET_NONE; `ack`
- * gets the number of the first event to take. */
-static uint8_t find_grant(const struct tn_net *net,
-                          const struct tn_net_head *head, struct tn_bytes b,
-                          uint8_t *ack)
+/* What a beacon of another session means to one who wants to join. */
+struct offer {
+    uint8_t index;  /* granted for the own challenge, or TN_NET_NONE */
+    uint8_t ack;    /* number of the first event to take */
+    bool continues; /* the own session or its heir: indices stay */
+};
+
+/* The session that was lost, or that was taken over by mistake. */
+static bool is_before(const struct tn_net *net)
 {
+    if (net->state == TN_NET_LEADING) {
+        return net->before != 0 && net->before == net->other.id;
+    }
+    return net->index < TN_NET_CAP && net->grace_us != 0 &&
+           net->session.salt == net->other.salt;
+}
+
+static struct offer find_offer(const struct tn_net *net,
+                               const struct tn_net_head *head,
+                               struct tn_bytes b)
+{
+    struct offer offer = {.index = TN_NET_NONE, .continues = is_before(net)};
     struct tn_bytes item;
     uint8_t kind;
 
     for (uint32_t i = 0; i < TN_NET_CAP; i++) {
-        if (head->present >> i & 1u) {
+        if (tn_net_is_set(head->present, i)) {
             (void)tn_bytes_get_u16(&b);
         }
     }
@@ -199,11 +218,15 @@ static uint8_t find_grant(const struct tn_net *net,
             tn_bytes_get_u32(&item) == net->id) {
             uint8_t index = tn_bytes_get_u8(&item);
 
-            *ack = tn_bytes_get_u8(&item);
-            return !item.err && index < TN_NET_CAP ? index : TN_NET_NONE;
+            offer.ack = tn_bytes_get_u8(&item);
+            offer.index = !item.err && index < TN_NET_CAP ? index : TN_NET_NONE;
+        } else if (kind == TN_NET_ITEM_BEFORE &&
+                   tn_bytes_get_u32(&item) == net->session.id &&
+                   net->index < TN_NET_CAP && net->grace_us != 0) {
+            offer.continues = !item.err;
         }
     }
-    return TN_NET_NONE;
+    return offer;
 }
 
 /* A beacon of the train to join, opened: the challenge is back, or it is asked
@@ -212,23 +235,25 @@ static void try_join(struct tn_net_turn *turn, const struct tn_net_head *head,
                      struct tn_bytes *b)
 {
     struct tn_net *net = turn->net;
-    uint8_t ack = 0;
-    uint8_t index = find_grant(net, head, *b, &ack);
+    struct offer offer = find_offer(net, head, *b);
 
-    if (index == TN_NET_NONE) {
-        tn_net_join_seal(turn, head);
+    if (offer.index == TN_NET_NONE) {
+        tn_net_join_seal(turn, head, offer.continues);
         return;
     }
-    if (net->state == TN_NET_LEADING) {
-        tn_net_peers_unseat(net, turn->in->time_us + TN_NET_GRACE_US);
+    if (offer.continues && offer.index == net->index) {
+        net->grace_us = 0;
+    } else {
+        tn_net_peers_unseat(turn);
     }
+
     tn_net_sent_reset(net);
     memcpy(&net->session, &net->other, sizeof net->session);
     memset(&net->other, 0, sizeof net->other);
     net->state = TN_NET_JOINED;
     net->reason = TN_NET_WHY_GRANTED;
-    net->index = index;
-    net->ack = ack;
+    net->index = offer.index;
+    net->ack = offer.ack;
     net->probing = 0;
     take_beacon(turn, head, b);
 }
@@ -313,8 +338,8 @@ void tn_net_follow(struct tn_net_turn *turn, const struct tn_net_rx *rx)
         turn->out->junk++;
         return;
     }
-    if (!(head.present >> net->index & 1u)) {
-        tn_net_peers_unseat(net, turn->in->time_us + TN_NET_GRACE_US);
+    if (!tn_net_is_set(head.present, net->index)) {
+        net->grace_us = turn->in->time_us + TN_NET_GRACE_US;
         tn_net_seek(turn,
                     TN_NET_LISTEN_MIN_US +
                         turn->in->entropy[3] % TN_NET_LISTEN_VARY_US,

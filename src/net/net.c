@@ -104,9 +104,10 @@ static void say_wants(struct tn_net_turn *turn)
     turn->out->reason = net->reason;
     radio->listen = net->state == TN_NET_SEEKING;
     radio->train = net->state == TN_NET_LEADING;
-    radio->scan = radio->train && net->scan && !net->probing;
-    radio->slots =
-        radio->train ? (uint16_t)(net->present & ~(1u << net->index)) : 0;
+    radio->scan = radio->train && !net->probing ? net->scan : TN_NET_SCAN_OFF;
+    if (radio->train) {
+        radio->slots = (uint16_t)(net->present & ~(1u << net->index));
+    }
     if (net->state == TN_NET_JOINING || net->probing == 2) {
         radio->sync = net->other.train;
     } else if (net->state == TN_NET_JOINED) {

@@ -55,6 +55,13 @@ void tn_net_sent_reset(struct tn_net *net)
     }
 }
 
+void tn_net_sent_spoil(struct tn_net *net)
+{
+    for (uint32_t i = 0; i < net->sent_count; i++) {
+        net->sent[i].partial |= net->sent[i].target == 0;
+    }
+}
+
 void tn_net_sent_mark(struct tn_net *net, uint8_t taken, uint8_t done)
 {
     for (uint32_t i = 0; i < net->sent_count; i++) {
@@ -65,7 +72,7 @@ void tn_net_sent_mark(struct tn_net *net, uint8_t taken, uint8_t done)
             continue; /* not taken yet */
         }
         sent->state = TN_NET_TAKEN;
-        if (back < 8u && (done >> back & 1u)) {
+        if (back < 8u && tn_net_is_set(done, back)) {
             sent->state = TN_NET_DONE;
         }
     }
@@ -86,7 +93,7 @@ void tn_net_sent_expire(struct tn_net_turn *turn)
     for (uint32_t i = 0; i < net->sent_count;) {
         struct tn_net_sent *sent = &net->sent[i];
 
-        if (sent->state == TN_NET_DONE) {
+        if (sent->state == TN_NET_DONE && !sent->partial) {
             drop(net, i);
         } else if (turn->in->time_us >= sent->time_us + TN_NET_UNHEARD_US &&
                    turn->out->unheard_count < TN_NET_SENT_CAP) {
@@ -118,6 +125,7 @@ struct tn_net_sent *tn_net_sent_pop(struct tn_net_turn *turn, uint8_t *at,
             continue;
         }
         *target = TN_NET_ALL;
+        sent->partial |= !sent->target && tn_net_peers_lack(net);
         if (sent->target) {
             *target =
                 peer == TN_NET_NONE ? TN_NET_NONE : net->peers[peer].m.index;

@@ -22,7 +22,8 @@ enum tn_net_item {
     TN_NET_ITEM_RELAY = 3,
     TN_NET_ITEM_BODY = 4,
     TN_NET_ITEM_KINDS = 5,
-    TN_NET_ITEM_EVENT = 6
+    TN_NET_ITEM_EVENT = 6,
+    TN_NET_ITEM_BEFORE = 7
 };
 
 #define TN_NET_GRANT_LEN 14u
@@ -31,12 +32,13 @@ enum tn_net_item {
 #define TN_NET_BODY_LEN 4u
 #define TN_NET_KINDS_LEN 16u
 #define TN_NET_EVENT_LEN 22u
+#define TN_NET_BEFORE_LEN 4u
 
 #define TN_NET_FLAG_PROBING 1u
 #define TN_NET_FLAG_MEMBERS 2u
 
-#define TN_NET_GRANTED_COUNT 8u /* beacons to confirm a grant in */
-#define TN_NET_FREED_COUNT 16u  /* beacons before an index is given anew */
+#define TN_NET_GRANTED_COUNT 16u /* beacons to confirm a grant in */
+#define TN_NET_FREED_COUNT 12u   /* beacons before an index is given anew */
 #define TN_NET_BEACON_EVENTS 5u
 #define TN_NET_ANSWER_EVENTS 2u
 
@@ -106,6 +108,7 @@ enum tn_err tn_net_open(const struct tn_net_turn *turn,
                         const struct tn_net_session *s,
                         struct tn_net_frame *frame);
 bool tn_net_is_before(uint8_t a, uint8_t b); /* of events' numbers */
+bool tn_net_is_set(uint32_t mask, uint32_t bit);
 
 /* clock.c */
 void tn_net_clock_set(struct tn_net_clock *clock, uint64_t own_us,
@@ -120,6 +123,8 @@ uint16_t tn_net_stamp_ms(const struct tn_net *net, uint64_t own_us);
 /* outbox.c: own events. */
 void tn_net_post(struct tn_net_turn *turn, const struct tn_net_event *event);
 void tn_net_sent_reset(struct tn_net *net);
+/* Someone has gone for whom events to all were meant. */
+void tn_net_sent_spoil(struct tn_net *net);
 /* What the coordinator says: newest taken (low byte), which are done. */
 void tn_net_sent_mark(struct tn_net *net, uint8_t taken, uint8_t done);
 void tn_net_sent_expire(struct tn_net_turn *turn);
@@ -136,7 +141,9 @@ uint8_t tn_net_peer_at(const struct tn_net *net, uint8_t index);
 uint8_t tn_net_peer_meet(struct tn_net_turn *turn, uint32_t id, uint8_t index);
 void tn_net_peer_part(struct tn_net_turn *turn, uint8_t peer);
 void tn_net_peers_keep(struct tn_net_turn *turn, uint16_t present);
-void tn_net_peers_unseat(struct tn_net *net, uint64_t until_us);
+/* Nobody has an index any more; who gets none by `grace_us` goes. */
+void tn_net_peers_unseat(struct tn_net_turn *turn);
+bool tn_net_peers_lack(const struct tn_net *net);
 void tn_net_peers_expire(struct tn_net_turn *turn);
 void tn_net_peer_body(struct tn_net_peer *peer, struct tn_bytes *b);
 void tn_net_peer_kinds(struct tn_net_peer *peer, struct tn_bytes *b);
@@ -147,7 +154,7 @@ bool tn_net_deliver(struct tn_net_turn *turn, const struct tn_net_relay *event);
 /* relay.c: the coordinator's events. */
 bool tn_net_relay_push(struct tn_net_turn *turn,
                        const struct tn_net_relay *event);
-void tn_net_relay_ack(struct tn_net *net, uint8_t index, uint8_t ack);
+void tn_net_relay_ack(struct tn_net_turn *turn, uint8_t index, uint8_t ack);
 void tn_net_relay_leave(struct tn_net *net, uint8_t index);
 void tn_net_relay_expire(struct tn_net_turn *turn);
 /* The number of the first that a beacon should carry. */
@@ -157,6 +164,10 @@ const struct tn_net_relay *tn_net_relay_get(const struct tn_net *net,
 
 /* seats.c: the coordinator's members. */
 uint16_t tn_net_seats_mask(const struct tn_net *net, uint8_t state);
+/* Members, and those who have been granted a seat. */
+uint16_t tn_net_seats_meant(const struct tn_net *net);
+/* After a takeover: the others' seats wait for them. */
+void tn_net_seats_reserve(struct tn_net_turn *turn);
 void tn_net_seat_join(struct tn_net_turn *turn, uint8_t slot, uint32_t id,
                       uint16_t taken, uint64_t challenge);
 void tn_net_seats_expire(struct tn_net_turn *turn);
@@ -174,7 +185,9 @@ bool tn_net_item_get(struct tn_bytes *b, uint8_t *kind, struct tn_bytes *item);
 
 /* answer.c */
 void tn_net_answer_seal(struct tn_net_turn *turn);
-void tn_net_join_seal(struct tn_net_turn *turn, const struct tn_net_head *head);
+/* `keep`: the own index of before is still reserved. */
+void tn_net_join_seal(struct tn_net_turn *turn, const struct tn_net_head *head,
+                      bool keep);
 void tn_net_answer_take(struct tn_net_turn *turn, const struct tn_net_rx *rx);
 uint32_t tn_net_body_encode(const struct tn_net_in *in, uint8_t *data,
                             uint32_t at);

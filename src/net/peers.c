@@ -32,6 +32,7 @@ void tn_net_peer_part(struct tn_net_turn *turn, uint8_t peer)
 
     if (m->here) {
         turn->out->gone |= (uint16_t)(1u << peer);
+        tn_net_sent_spoil(turn->net);
     }
     m->here = 0;
     m->index = TN_NET_NONE;
@@ -92,18 +93,32 @@ void tn_net_peers_keep(struct tn_net_turn *turn, uint16_t present)
     for (uint8_t i = 0; i < TN_NET_PEER_CAP; i++) {
         const struct tn_net_member *m = &turn->net->peers[i].m;
 
-        if (m->index < TN_NET_CAP && !(present >> m->index & 1u)) {
+        if (m->index < TN_NET_CAP && !tn_net_is_set(present, m->index)) {
             tn_net_peer_part(turn, i);
         }
     }
 }
 
-void tn_net_peers_unseat(struct tn_net *net, uint64_t until_us)
+void tn_net_peers_unseat(struct tn_net_turn *turn)
 {
+    struct tn_net *net = turn->net;
+
     for (uint32_t i = 0; i < TN_NET_PEER_CAP; i++) {
         net->peers[i].m.index = TN_NET_NONE;
     }
-    net->grace_us = until_us;
+    if (net->grace_us == 0) {
+        net->grace_us = turn->in->time_us + TN_NET_GRACE_US;
+    }
+}
+
+bool tn_net_peers_lack(const struct tn_net *net)
+{
+    for (uint32_t i = 0; i < TN_NET_PEER_CAP; i++) {
+        if (net->peers[i].m.here && net->peers[i].m.index == TN_NET_NONE) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void tn_net_peers_expire(struct tn_net_turn *turn)
@@ -113,9 +128,12 @@ void tn_net_peers_expire(struct tn_net_turn *turn)
     if (net->grace_us == 0 || turn->in->time_us < net->grace_us) {
         return;
     }
+
+    bool grouped = net->state == TN_NET_JOINED || net->state == TN_NET_LEADING;
+
     net->grace_us = 0;
     for (uint8_t i = 0; i < TN_NET_PEER_CAP; i++) {
-        if (net->peers[i].m.here && net->peers[i].m.index == TN_NET_NONE) {
+        if (!grouped || net->peers[i].m.index == TN_NET_NONE) {
             tn_net_peer_part(turn, i);
         }
     }

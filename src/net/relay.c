@@ -15,6 +15,12 @@ static struct tn_net_relay *relay_at(struct tn_net *net, uint8_t i)
     return &net->relay[(net->first + i) % TN_NET_RELAY_CAP];
 }
 
+static bool is_old(const struct tn_net_turn *turn,
+                   const struct tn_net_relay *event)
+{
+    return tn_net_age_us(turn, event->stamp_ms) > TN_NET_LIFE_US;
+}
+
 /* Its sender may forget it. */
 static void say_done(struct tn_net *net, const struct tn_net_relay *event)
 {
@@ -38,7 +44,7 @@ static void note_taken(struct tn_net *net, const struct tn_net_relay *event)
     uint16_t step = (uint16_t)(event->seq - seat->taken);
 
     if (event->origin != net->index) {
-        seat->done = step < 8u ? (uint8_t)(seat->done << step) : 0;
+        seat->done = (uint8_t)(step < 8u ? (uint32_t)seat->done << step : 0u);
         seat->taken = event->seq;
     }
 }
@@ -47,11 +53,11 @@ bool tn_net_relay_push(struct tn_net_turn *turn,
                        const struct tn_net_relay *event)
 {
     struct tn_net *net = turn->net;
-    uint16_t members = tn_net_seats_mask(net, TN_NET_SEAT_MEMBER);
+    uint16_t members = tn_net_seats_meant(net);
     bool all = event->target == TN_NET_ALL;
     bool own = all || event->target == net->index;
-    uint16_t bit = event->target < TN_NET_CAP ? (uint16_t)(1u << event->target)
-                                              : (uint16_t)0;
+    uint16_t bit =
+        (uint16_t)(event->target < TN_NET_CAP ? 1u << event->target : 0u);
     uint16_t pending =
         (uint16_t)((all ? members : bit & members) & ~(1u << event->origin));
 
@@ -67,21 +73,20 @@ bool tn_net_relay_push(struct tn_net_turn *turn,
         memcpy(held, event, sizeof *held);
         held->pending = pending;
         net->count++;
-    } else if (own) {
+    } else if (own && !is_old(turn, event)) {
         say_done(net, event);
     }
     return true;
 }
 
-static void drop_done(struct tn_net_turn *turn)
+void tn_net_relay_expire(struct tn_net_turn *turn)
 {
     struct tn_net *net = turn->net;
 
     while (net->count > 0) {
         struct tn_net_relay *oldest = relay_at(net, 0);
 
-        if (oldest->pending &&
-            tn_net_age_us(turn, oldest->stamp_ms) <= TN_NET_LIFE_US) {
+        if (oldest->pending && !is_old(turn, oldest)) {
             return;
         }
         memset(oldest, 0, sizeof *oldest);
@@ -91,13 +96,11 @@ static void drop_done(struct tn_net_turn *turn)
     }
 }
 
-void tn_net_relay_expire(struct tn_net_turn *turn)
+/* Confirmed too late may mean refused as too old: that does not count. */
+void tn_net_relay_ack(struct tn_net_turn *turn, uint8_t index, uint8_t ack)
 {
-    drop_done(turn);
-}
+    struct tn_net *net = turn->net;
 
-void tn_net_relay_ack(struct tn_net *net, uint8_t index, uint8_t ack)
-{
     for (uint8_t i = 0; i < net->count; i++) {
         struct tn_net_relay *event = relay_at(net, i);
         uint16_t bit = (uint16_t)(1u << index);
@@ -107,6 +110,7 @@ void tn_net_relay_ack(struct tn_net *net, uint8_t index, uint8_t ack)
         }
         if (event->pending & bit) {
             event->pending &= (uint16_t)~bit;
+            event->spoilt |= is_old(turn, event);
             if (event->pending == 0 && !event->spoilt) {
                 say_done(net, event);
             }
@@ -130,31 +134,31 @@ void tn_net_relay_leave(struct tn_net *net, uint8_t index)
     }
 }
 
-/* The oldest that anyone lacks; `all`: even those who have been quiet. */
-static uint8_t find_first(const struct tn_net *net, bool all)
+/* How many at the front everyone has; `all`: even those who have been quiet. */
+static uint8_t count_known(const struct tn_net *net, bool all)
 {
-    uint8_t next = (uint8_t)(net->base + net->count);
-    uint8_t first = next;
+    uint8_t known = net->count;
 
     for (uint32_t i = 0; i < TN_NET_CAP; i++) {
         const struct tn_net_seat *seat = &net->seats[i];
         uint32_t quiet = net->session.counter - seat->counter;
+        uint8_t has = (uint8_t)(seat->ack - net->base);
 
+        has = has > net->count ? 0 : has; /* some that are dropped by now */
         if (seat->state == TN_NET_SEAT_MEMBER &&
-            (all || quiet <= QUIET_COUNT) &&
-            tn_net_is_before(seat->ack, first)) {
-            first = seat->ack;
+            (all || quiet <= QUIET_COUNT) && has < known) {
+            known = has;
         }
     }
-    return tn_net_is_before(first, net->base) ? net->base : first;
+    return known;
 }
 
 uint8_t tn_net_relay_first(const struct tn_net *net)
 {
-    uint8_t next = (uint8_t)(net->base + net->count);
-    uint8_t first = find_first(net, false);
+    uint8_t known = count_known(net, false);
 
-    return first == next ? find_first(net, true) : first;
+    known = known == net->count ? count_known(net, true) : known;
+    return (uint8_t)(net->base + known);
 }
 
 const struct tn_net_relay *tn_net_relay_get(const struct tn_net *net,

@@ -14,6 +14,26 @@ uint16_t tn_net_seats_mask(const struct tn_net *net, uint8_t state)
     return (uint16_t)mask;
 }
 
+uint16_t tn_net_seats_meant(const struct tn_net *net)
+{
+    return tn_net_seats_mask(net, TN_NET_SEAT_MEMBER) |
+           tn_net_seats_mask(net, TN_NET_SEAT_GRANTED);
+}
+
+void tn_net_seats_reserve(struct tn_net_turn *turn)
+{
+    struct tn_net *net = turn->net;
+
+    for (uint8_t i = 0; i < TN_NET_PEER_CAP; i++) {
+        const struct tn_net_member *m = &net->peers[i].m;
+
+        if (m->here && m->index < TN_NET_CAP && m->index != net->index) {
+            net->seats[m->index].id = m->id;
+            net->seats[m->index].state = TN_NET_SEAT_GRANTED;
+        }
+    }
+}
+
 /* An index rests before it changes hands: its last holder either hears that it
  * is free or hears nothing and gives up, so no two ever seal for one slot. */
 static bool is_open(const struct tn_net *net, uint8_t i, uint32_t id)

@@ -5,6 +5,7 @@
 #define SUBJECT_SELF 0
 #define SUBJECT_TAG 1
 #define SUBJECT_NAME 1
+#define SUBJECT_COLOUR 0 /* the guard looks at it */
 
 uint8_t tn_play_get_chain(uint8_t trigger)
 {

@@ -43,3 +43,44 @@ try 3 run --fast --wav "$TMP/no/a.wav" $scene
 says err "No such file or directory"
 try 3 run --fast --wav "$TMP/e.wav" --trace "$TMP/no/e.jsonl" $scene
 none "$TMP"/e.wav*
+
+# Two files are not one, however they are written; a name must be there, and
+# belong to a file.
+try 2 run --fast --wav "$TMP/f" --record "$TMP/../run/f" $scene
+says err "two files cannot be one"
+try 2 run --fast --trace "$TMP/f" --wav "$TMP/f" $scene
+try 2 run --fast --wav "$TMP/f-left" --record "$TMP/f" \
+    test/scenes/two-bricks.scene
+try 2 run --fast --wav '' $scene
+says err "--wav wants a file's name"
+none "$TMP"/f*
+try 3 run --fast --trace /dev/null $scene
+says err "/dev/null: this is no ordinary file"
+ln -s f "$TMP/link"
+try 3 run --fast --trace "$TMP/link" $scene
+says err "this is a link"
+
+# A full disk is named, whichever file meets it, and nothing is left.
+limited() # BLOCKS ARGUMENT...: like try 3, no file longer than 512 BLOCKS
+{
+    blocks=$1
+    shift
+    last="tenon $*"
+    (ulimit -f "$blocks" && exec "$TENON" "$@") >"$TMP/out" 2>"$TMP/err"
+    code=$?
+    [ $code = 3 ] || fail "$last: exit code $code, not 3"
+    says err "File too large"
+    none "$TMP"/g*
+}
+limited 8 run --fast --quiet --trace "$TMP/g.jsonl" $scene
+limited 8 run --fast --quiet --record "$TMP/g.tnr" $scene
+limited 8 run --fast --quiet --wav "$TMP/g.wav" $scene
+
+# What is printed must arrive.
+for command in "run --fast $scene" "--help" "run --help" "--version"; do
+    "$TENON" $command >/dev/full 2>"$TMP/err"
+    code=$?
+    last="tenon $command >/dev/full"
+    [ $code = 3 ] || fail "$last: exit code $code, not 3"
+    says err "No space left on device"
+done

@@ -23,3 +23,10 @@ mkdir "$TMP/empty"
 try 2 test "$TMP/empty"
 try 2 test "$TMP/missing.scene"
 says err "No such file"
+
+# What expects nothing has tested nothing.
+printf 'brick one on the table\nend at 1 s\n' >"$TMP/nothing.scene"
+try 1 test "$TMP/nothing.scene"
+says out "FAILED  $TMP/nothing.scene"
+says out "it has no expectations"
+try 0 run --fast "$TMP/nothing.scene"

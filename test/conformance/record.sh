@@ -8,9 +8,11 @@ tenon=${1:-build/play/tools/tenon}
 out=test/conformance/recordings
 rm -f "$out"/*.tnr
 mkdir -p "$out"
-for scene in first-flight figure-alone both pilots; do
+flights=sets/starfighter
+for scene in $flights/first-flight $flights/figure-alone $flights/both \
+    $flights/pilots test/conformance/senses; do
     # A scene whose expectations fail still makes a recording: exit 1.
-    "$tenon" run "sets/starfighter/$scene.scene" --fast \
-        --record "$out/$scene.tnr" >/dev/null || [ $? = 1 ]
+    "$tenon" run "$scene.scene" --fast \
+        --record "$out/${scene##*/}.tnr" >/dev/null || [ $? = 1 ]
 done
 ls -l "$out"

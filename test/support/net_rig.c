@@ -120,8 +120,8 @@ void net_rig_run(struct net_rig *rig, uint64_t span_us)
         uint32_t who = 0;
 
         for (uint32_t i = 0; i < rig->count; i++) {
-            uint64_t at_us = tn_sim_air_world_us(&rig->air, i,
-                                                 rig->bricks[i].next_own_us);
+            uint64_t at_us =
+                tn_sim_air_world_us(&rig->air, i, rig->bricks[i].next_own_us);
 
             if (rig->bricks[i].on && at_us < first_us) {
                 first_us = at_us;
@@ -159,7 +159,8 @@ uint32_t net_rig_send(struct net_rig *rig, uint32_t from, uint32_t to)
     rig->sent[serial].from = (uint8_t)from;
     rig->sent[serial].world_us = rig->air.time_us;
     for (uint8_t p = 0; p < TN_NET_PEER_CAP; p++) {
-        uint8_t brick = b->net.peers[p].m.here ? peer_brick(rig, from, p) : 0xFF;
+        uint8_t brick =
+            b->net.peers[p].m.here ? peer_brick(rig, from, p) : 0xFF;
 
         if (brick != 0xFF && (to == 0xFF || brick == to)) {
             rig->sent[serial].meant |= 1u << brick;
@@ -220,9 +221,10 @@ bool net_rig_is_group(const struct net_rig *rig, uint32_t mask)
             return false;
         }
         for (uint8_t p = 0; p < TN_NET_PEER_CAP; p++) {
-            uint8_t brick = net->peers[p].m.here && net->peers[p].m.index != 0xFF
-                                ? peer_brick(rig, i, p)
-                                : 0xFF;
+            uint8_t brick =
+                net->peers[p].m.here && net->peers[p].m.index != 0xFF
+                    ? peer_brick(rig, i, p)
+                    : 0xFF;
 
             known |= brick == 0xFF ? 0 : 1u << brick;
         }

@@ -14,7 +14,7 @@
 #include <tenon/net.h>
 
 #define NET_RIG_CAP 16u
-#define NET_RIG_LOG_CAP 4096u
+#define NET_RIG_LOG_CAP 16384u
 
 struct net_rig_got {
     uint64_t world_us;

@@ -11,6 +11,7 @@
 #include <tenon/hash.h>
 #include <tenon/prng.h>
 
+#include "sim/window.h"
 #include "support/rig.h"
 
 static const char TOY[] =
@@ -170,6 +171,11 @@ static void one_step_over_a_gap_equals_the_quiet_steps(void **state)
     init_toy(&many);
     rig_rest(&many, 2000);
     assert_true(rig_doze(&many, 3000));
+    for (unsigned i = 0; i < TN_AUDIO_LEN; i++) {
+        many.in.mic[i] = (int16_t)tn_prng_below(&prng, 60);
+    }
+    many.in.mic_on = 1;
+    many.in.light = (struct tn_light){900, 800, 700, 2000, 24000, 16, 1};
     memcpy(&one, &many, sizeof many);
     one.field.tags[0] = &one.tags[0];
 
@@ -182,6 +188,10 @@ static void one_step_over_a_gap_equals_the_quiet_steps(void **state)
             one.in.time_us += (uint64_t)frames * TN_FRAME_US;
             gaps++;
         }
+        /* Microphone and light sensor are off in a sleep, or as if they were.
+         */
+        one.in.mic_on = !one.brick.asleep;
+        one.in.light.valid = !one.brick.asleep;
         rig_step(&one);
         for (uint32_t i = 0; i <= frames; i++) {
             rig_step(&many);
@@ -191,6 +201,86 @@ static void one_step_over_a_gap_equals_the_quiet_steps(void **state)
     }
     /* The timers of the program ran all the same: 300 gaps of <= 480 ms. */
     assert_true(one.in.time_us > 30000000u);
+}
+
+static void show(struct rig *rig, struct tn_window *window,
+                 enum tn_light_thing card)
+{
+    tn_window_show(window, card, rig->in.time_us, 500000);
+    for (int i = 0; i < 250; i++) {
+        tn_window_get(window, rig->in.time_us, &rig->in.light);
+        rig_step_feeling(rig, 0, 0, 1000);
+    }
+}
+
+static void a_card_before_the_window_is_seen_by_its_colour(void **state)
+{
+    struct tn_lang_set *set =
+        rig_compile("tile t { when sees red { glow red }\n"
+                    "when sees blue { glow blue } }");
+    struct tn_window window;
+    struct rig rig;
+
+    (void)state;
+    rig_init(&rig, 5);
+    rig_put(&rig, 0, set, "t");
+    tn_window_init(&window, 1);
+    show(&rig, &window, TN_LIGHT_NOTHING);
+    show(&rig, &window, TN_LIGHT_YELLOW);
+    assert_int_equal(rig.out.leds[0].r, 0);
+    show(&rig, &window, TN_LIGHT_RED);
+    assert_true(rig.out.leds[0].r > 0 && rig.out.leds[0].b == 0);
+    show(&rig, &window, TN_LIGHT_BLUE);
+    assert_true(rig.out.leds[0].b > 0 && rig.out.leds[0].r == 0);
+    tn_lang_free(set);
+}
+
+/* What the brick itself plays comes back to its microphone a frame later. */
+static void a_brick_does_not_hear_itself(void **state)
+{
+    static struct rig rig;
+    static struct rig other;
+    struct tn_hearing_signals own;
+    struct tn_hearing_signals strange;
+
+    (void)state;
+    init_toy(&rig);
+    rig_init(&other, 6);
+    rig_shake(&rig, 700);
+    rig.in.mic_on = 1;
+    other.in.mic_on = 1;
+    for (int i = 0; i < 200; i++) {
+        memcpy(rig.in.mic, rig.out.audio, sizeof rig.in.mic);
+        memcpy(other.in.mic, rig.out.audio, sizeof rig.in.mic);
+        rig_step_feeling(&rig, i * 13 % 900, i * 7 % 1100, 1000);
+        rig_step_feeling(&other, 0, 0, 1000);
+        assert_true(is_loud(&rig.out));
+    }
+    tn_hearing_get_signals(&rig.brick.hearing, &own);
+    tn_hearing_get_signals(&other.brick.hearing, &strange);
+    assert_true(own.loudness < TN_Q16_ONE / 10);
+    assert_true(strange.loudness > TN_Q16_ONE / 2);
+    assert_int_equal(own.quiet, 1);
+    assert_int_equal(strange.quiet, 0);
+}
+
+static void
+what_is_heard_keeps_a_brick_awake_until_the_microphone_is_off(void **state)
+{
+    static struct rig rig;
+
+    (void)state;
+    rig_init(&rig, 5);
+    rig_rest(&rig, 2000);
+    for (unsigned i = 0; i < TN_AUDIO_LEN; i++) {
+        rig.in.mic[i] = i % 2 ? 20000 : -20000;
+    }
+    rig.in.mic_on = 1;
+    assert_false(rig_doze(&rig, 4000));
+    rig.in.mic_on = 0;
+    assert_true(rig_doze(&rig, 4000));
+    assert_int_equal(rig.brick.hearing.loud, 0);
+    assert_int_equal(rig.brick.hearing.quiet, 0);
 }
 
 static void a_program_that_is_garbled_is_refused_with_its_place(void **state)
@@ -260,6 +350,10 @@ int main(void)
         cmocka_unit_test(a_copy_of_the_struct_goes_on_the_same),
         cmocka_unit_test(a_quiet_brick_sleeps_and_a_moved_one_does_not),
         cmocka_unit_test(one_step_over_a_gap_equals_the_quiet_steps),
+        cmocka_unit_test(a_card_before_the_window_is_seen_by_its_colour),
+        cmocka_unit_test(a_brick_does_not_hear_itself),
+        cmocka_unit_test(
+            what_is_heard_keeps_a_brick_awake_until_the_microphone_is_off),
         cmocka_unit_test(a_program_that_is_garbled_is_refused_with_its_place),
         cmocka_unit_test(a_sound_that_no_voice_can_play_is_refused),
     };

@@ -291,7 +291,7 @@ static void sleep_keeps_dark_and_bright_alone(void **state)
     assert_memory_equal(&colour, &once, sizeof once);
     assert_int_equal(get_signals().dark, 1);
     assert_int_equal(get_signals().seen, 0);
-    assert_true(tn_colour_is_resting(&colour));
+    assert_true(tn_colour_is_resting(&colour, 0));
     now_us += 3600000000ull; /* an hour later, in other light */
     scene.lux = 500;
     scene.lamp = TN_LIGHT_BULB;

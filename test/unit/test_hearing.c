@@ -363,7 +363,7 @@ static void microphone_switched_on_is_no_clap(void **state)
     assert_int_equal(hear(90000000, 0).count, 0);
 }
 
-static void sleep_leaves_a_defined_state(void **state)
+static void sleep_keeps_what_programs_look_at_alone(void **state)
 {
     struct tn_hearing fresh = hearing;
 
@@ -372,6 +372,10 @@ static void sleep_leaves_a_defined_state(void **state)
     add_clap(mic, LEN - 300, 30000);
     hear(0, 0);
     assert_false(tn_hearing_is_resting(&hearing));
+    assert_int_equal(hearing.quiet, 0);
+    assert_true(hearing.loudness > 1000.0f);
+    fresh.loudness = hearing.loudness;
+    fresh.quiet = 0;
     tn_hearing_sleep(&hearing);
     assert_true(tn_hearing_is_resting(&hearing));
     assert_memory_equal(&hearing, &fresh, sizeof fresh);
@@ -450,7 +454,7 @@ int main(void)
         cmocka_unit_test_setup(quiet_takes_a_second, start),
         cmocka_unit_test_setup(without_a_microphone_no_byte_changes, start),
         cmocka_unit_test_setup(microphone_switched_on_is_no_clap, start),
-        cmocka_unit_test_setup(sleep_leaves_a_defined_state, start),
+        cmocka_unit_test_setup(sleep_keeps_what_programs_look_at_alone, start),
         cmocka_unit_test_setup(no_sound_stays, start),
         cmocka_unit_test_setup(same_sound_gives_the_same_bytes_everywhere,
                                start),

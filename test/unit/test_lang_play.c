@@ -207,6 +207,74 @@ static void a_gesture_has_its_own_strength(void **state)
     end();
 }
 
+static void see(enum tn_colour_number colour)
+{
+    happen(TN_EVENT_SEES, (tn_q16)colour * TN_Q16_ONE);
+}
+
+static void a_colour_is_told_from_another(void **state)
+{
+    (void)state;
+    begin("tile t { number n = 0; when sees red { n += 1 } }");
+    see(TN_COLOUR_BLUE);
+    assert_int_equal(number_of(0), 0);
+    see(TN_COLOUR_RED);
+    assert_int_equal(number_of(0), Q(1));
+    end();
+    begin("tile t { number n = 0; when sees red or sees blue { n += 1 } }");
+    see(TN_COLOUR_GREEN);
+    assert_int_equal(number_of(0), 0);
+    see(TN_COLOUR_BLUE);
+    see(TN_COLOUR_RED);
+    assert_int_equal(number_of(0), Q(2));
+    end();
+}
+
+static void a_colour_and_an_if_must_both_hold(void **state)
+{
+    (void)state;
+    begin("tile t { number n = 0; when sees green if dark { n += 1 } }");
+    see(TN_COLOUR_GREEN);
+    in.signals[TN_SIGNAL_DARK] = TN_Q16_ONE;
+    see(TN_COLOUR_RED);
+    assert_int_equal(number_of(0), 0);
+    see(TN_COLOUR_GREEN);
+    assert_int_equal(number_of(0), Q(1));
+    end();
+}
+
+static void ears_and_eyes_have_words(void **state)
+{
+    (void)state;
+    begin("tile t { number n = 0;\n"
+          "when clap if strength > 50% { n = 1 }\n"
+          "when loud { n = 2 }\n"
+          "when quiet and loudness < 10% { n = 3 }\n"
+          "when bright for 8 ms { n = 4 }\n"
+          "when dark or brightness > 90% { n = 5 } }");
+    happen(TN_EVENT_CLAP, Q(0.4));
+    assert_int_equal(number_of(0), 0);
+    happen(TN_EVENT_CLAP, Q(0.6));
+    assert_int_equal(number_of(0), Q(1));
+    in.signals[TN_SIGNAL_LOUD] = TN_Q16_ONE;
+    step();
+    assert_int_equal(number_of(0), Q(2));
+    in.signals[TN_SIGNAL_QUIET] = TN_Q16_ONE;
+    in.signals[TN_SIGNAL_LOUDNESS] = Q(0.05);
+    step();
+    assert_int_equal(number_of(0), Q(3));
+    in.signals[TN_SIGNAL_BRIGHT] = TN_Q16_ONE;
+    step();
+    assert_int_equal(number_of(0), Q(3));
+    step();
+    step();
+    assert_int_equal(number_of(0), Q(4));
+    in.signals[TN_SIGNAL_BRIGHTNESS] = Q(0.95);
+    step();
+    assert_int_equal(number_of(0), Q(5));
+    end();
+}
+
 static void or_makes_two_reactions(void **state)
 {
     (void)state;
@@ -426,6 +494,9 @@ int main(void)
         cmocka_unit_test(literals_have_their_units),
         cmocka_unit_test(numbers_change),
         cmocka_unit_test(a_gesture_has_its_own_strength),
+        cmocka_unit_test(a_colour_is_told_from_another),
+        cmocka_unit_test(a_colour_and_an_if_must_both_hold),
+        cmocka_unit_test(ears_and_eyes_have_words),
         cmocka_unit_test(or_makes_two_reactions),
         cmocka_unit_test(
             a_condition_fires_when_it_comes_true_and_if_is_asked_then),

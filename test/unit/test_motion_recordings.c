@@ -51,7 +51,11 @@ enum kind {
 
 /* Native, and what boards are likely to run; 0 is native. */
 static const double rates_hz[] = {0, 100, 400};
+#ifdef TN_BRIEF
+#define RATE_COUNT 1
+#else
 #define RATE_COUNT 3
+#endif
 
 static int16_t get_mg(int32_t ug)
 {

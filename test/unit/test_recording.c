@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include <tenon/bytes.h>
@@ -33,6 +34,17 @@ static void fill_near(struct tn_prng *prng, struct tn_in *in)
             reply->data[k] = (uint8_t)tn_prng_get(prng);
         }
     }
+}
+
+static void fill_light(struct tn_prng *prng, struct tn_light *light)
+{
+    light->r = (uint16_t)tn_prng_get(prng);
+    light->g = (uint16_t)tn_prng_get(prng);
+    light->b = (uint16_t)tn_prng_get(prng);
+    light->clear = (uint16_t)tn_prng_get(prng);
+    light->integration_us = (uint16_t)tn_prng_get(prng);
+    light->gain = (uint8_t)tn_prng_get(prng);
+    light->valid = 1;
 }
 
 /* Any frame that a brick accepts; each part is there every other time. */
@@ -68,6 +80,9 @@ static struct tn_in make_in(struct tn_prng *prng, uint64_t last_us)
     }
     if (parts & 64u) {
         fill_near(prng, &in);
+    }
+    if (parts & 128u) {
+        fill_light(prng, &in.light);
     }
     return in;
 }
@@ -115,7 +130,7 @@ static uint32_t record(uint8_t *data, uint32_t count, uint64_t *digest)
 
     (void)tn_bytes_put_u64(end, 0, tn_brick_hash(&brick));
     *digest = tn_hash_fnv64(chain, end, sizeof end);
-    return len;
+    return len + tn_recording_put_end(data + len, count);
 }
 
 static enum tn_err replay(const uint8_t *data, uint32_t len, uint64_t *digest,
@@ -129,7 +144,7 @@ static enum tn_err replay(const uint8_t *data, uint32_t len, uint64_t *digest,
 static void header_is_as_specified(void **state)
 {
     const struct tn_brick_config config = {.seed = 0x1122334455667788u};
-    static const uint8_t expected[] = {'T',  'N',  'R',  'C',  1,
+    static const uint8_t expected[] = {'T',  'N',  'R',  'C',  2,
                                        0,    0x88, 0x77, 0x66, 0x55,
                                        0x44, 0x33, 0x22, 0x11};
     uint8_t data[TN_RECORDING_HEADER_LEN];
@@ -159,13 +174,15 @@ static void a_quiet_step_costs_seven_bytes(void **state)
 static void a_full_step_is_as_specified(void **state)
 {
     static const uint8_t expected[] = {
-        0x5F,                                  /* all but the microphone */
+        0xDF,                                  /* all but the microphone */
         0xA8, 0xE7, 0x01,                      /* 29608 us later */
         0x04, 0x03, 0x02, 0x01,                /* entropy */
         99,   0x01,                            /* battery, docked */
         1,    0x18, 0xFC, 2,    0,             /* one sample: x -1000, y 2 */
         0xE8, 0x03, 0xA0, 0x0F,                /* z 1000, at 4000 */
         1,    7,    2,    3,    0xA, 0xB, 0xC, /* one reply */
+        1,    0,    2,    0,    3,   0,   4,   /* red 1, green 2, blue 3 */
+        0x10, 0xC0, 0x5D, 60,   1, /* clear 4100, 24 ms, gain 60, valid */
         0xEF, 0xBE, 0xAD, 0xDE};
     struct tn_in in = {.time_us = 129608, .entropy = 0x01020304};
     uint8_t data[TN_RECORDING_STEP_CAP];
@@ -178,6 +195,7 @@ static void a_full_step_is_as_specified(void **state)
     in.near_count = 1;
     in.near[0] = (struct tn_nf_reply){
         .id = 7, .status = 2, .len = 3, .data = {10, 11, 12}};
+    in.light = (struct tn_light){1, 2, 3, 4100, 24000, 60, 1};
     assert_int_equal(tn_recording_put_step(data, &in, 100000, 0xDEADBEEF),
                      sizeof expected + 2);
     assert_memory_equal(data, expected, sizeof expected);
@@ -185,7 +203,8 @@ static void a_full_step_is_as_specified(void **state)
 
 static void every_frame_comes_back(void **state)
 {
-    static uint8_t data[TN_RECORDING_HEADER_LEN + TN_RECORDING_STEP_CAP];
+    static uint8_t data[TN_RECORDING_HEADER_LEN + TN_RECORDING_STEP_CAP +
+                        TN_RECORDING_END_LEN];
     const struct tn_brick_config config = {.seed = 1};
     struct tn_brick_config read;
     struct tn_recording_reader reader;
@@ -204,13 +223,16 @@ static void every_frame_comes_back(void **state)
 
         longest = len > longest ? len : longest;
         assert_true(len <= TN_RECORDING_STEP_CAP);
+        len += tn_recording_put_end(data + head + len, 1);
         assert_int_equal(tn_recording_open(&reader, data, head + len, &read),
                          TN_OK);
         assert_int_equal(tn_recording_next(&reader, &back, &stored), TN_OK);
         assert_memory_equal(&back, &in, sizeof in);
         assert_int_equal(stored, (uint32_t)digest);
-        assert_int_equal(tn_recording_next(&reader, &back, &stored),
-                         TN_ERR_END);
+        for (int again = 0; again < 2; again++) {
+            assert_int_equal(tn_recording_next(&reader, &back, &stored),
+                             TN_ERR_END);
+        }
         assert_int_equal(reader.step, 1);
     }
     assert_true(longest > 400); /* large frames were among them */
@@ -228,7 +250,7 @@ static void a_true_recording_replays_to_its_digest(void **state)
     assert_int_equal(replay(data, len, &digest, &reader), TN_OK);
     assert_true(digest == expected);
     assert_int_equal(reader.step, 500);
-    assert_int_equal(reader.at, len);
+    assert_int_equal(reader.at, len - TN_RECORDING_END_LEN);
 }
 
 static void the_first_step_that_differs_is_named(void **state)
@@ -260,26 +282,56 @@ static void the_first_step_that_differs_is_named(void **state)
     assert_int_equal(reader.at, at);
 }
 
-static void a_cut_is_found_at_every_byte_inside_a_step(void **state)
+static void a_cut_is_found_at_every_byte(void **state)
 {
     static uint8_t data[FILE_CAP];
     struct tn_recording_reader reader;
     uint64_t digest;
     uint32_t len = record(data, 20, &digest);
-    uint32_t whole = 0;
 
     (void)state;
     for (uint32_t cut = 0; cut < len; cut++) {
-        enum tn_err err = replay(data, cut, &digest, &reader);
-
-        if (err == TN_OK) {
-            whole++; /* between two steps it is a shorter recording */
-            continue;
-        }
-        assert_int_equal(err, cut < 4 ? TN_ERR_MAGIC : TN_ERR_LENGTH);
+        assert_int_equal(replay(data, cut, &digest, &reader),
+                         cut < 4 ? TN_ERR_MAGIC : TN_ERR_LENGTH);
         assert_int_equal(reader.at, cut < 4 ? 0 : cut);
     }
-    assert_int_equal(whole, 20);
+    assert_int_equal(replay(data, len, &digest, &reader), TN_OK);
+}
+
+static void the_end_counts_the_steps(void **state)
+{
+    static const uint8_t expected[] = {0x04, 0xFF, 0x44, 0x33, 0x22, 0x11};
+    static uint8_t data[FILE_CAP];
+    struct tn_recording_reader reader;
+    uint64_t digest;
+    uint32_t len = record(data, 20, &digest);
+    uint32_t end = len - TN_RECORDING_END_LEN;
+
+    (void)state;
+    for (uint32_t count = 19; count <= 21; count++) {
+        bool same = count == 20;
+
+        (void)tn_recording_put_end(data + end, count);
+        assert_int_equal(replay(data, len, &digest, &reader),
+                         same ? TN_OK : TN_ERR_VALUE);
+        assert_int_equal(reader.at, same ? end : end + 2);
+    }
+    assert_int_equal(tn_recording_put_end(data, 0x11223344u),
+                     TN_RECORDING_END_LEN);
+    assert_memory_equal(data, expected, sizeof expected);
+}
+
+static void nothing_may_follow_the_end(void **state)
+{
+    static uint8_t data[FILE_CAP];
+    struct tn_recording_reader reader;
+    uint64_t digest;
+    uint32_t len = record(data, 20, &digest);
+
+    (void)state;
+    data[len] = 0;
+    assert_int_equal(replay(data, len + 1, &digest, &reader), TN_ERR_LENGTH);
+    assert_int_equal(reader.at, len);
 }
 
 static void a_flipped_bit_is_found_wherever_it_is(void **state)
@@ -327,10 +379,11 @@ static void one_frame_has_one_encoding(void **state)
         uint8_t len;
         uint8_t at;
         enum tn_err err;
-        uint8_t step[16];
+        uint8_t step[20];
     } cases[] = {
+        {17, 12, TN_ERR_VALUE, {0x80}}, /* a sample that is not valid */
+        {17, 12, TN_ERR_VALUE, {0x80, [12] = 2}},
         {5, 7, TN_OK, {0}},
-        {5, 0, TN_ERR_FEATURE, {0x80}},
         {7, 1, TN_ERR_VALUE, {0x01, 0xA0, 0x1F}},       /* 4000 us */
         {8, 1, TN_ERR_VALUE, {0x01, 0xA0, 0x9F, 0x00}}, /* a needless byte */
         {9, 1, TN_ERR_VALUE, {0x02}},                   /* entropy 0 */
@@ -370,7 +423,9 @@ int main(void)
         cmocka_unit_test(every_frame_comes_back),
         cmocka_unit_test(a_true_recording_replays_to_its_digest),
         cmocka_unit_test(the_first_step_that_differs_is_named),
-        cmocka_unit_test(a_cut_is_found_at_every_byte_inside_a_step),
+        cmocka_unit_test(a_cut_is_found_at_every_byte),
+        cmocka_unit_test(the_end_counts_the_steps),
+        cmocka_unit_test(nothing_may_follow_the_end),
         cmocka_unit_test(a_flipped_bit_is_found_wherever_it_is),
         cmocka_unit_test(one_frame_has_one_encoding),
     };

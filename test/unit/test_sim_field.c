@@ -257,6 +257,15 @@ static void dumps_load_if_they_are_whole(void **state)
         }
         assert_int_equal(tn_sim_tag_load(&copy, chip, tag.memory, tag.len - 1u),
                          TN_ERR_LENGTH);
+        for (unsigned at = 3; chip != TN_SIM_SLIX2 && at <= 8; at += 5) {
+            uint8_t right = tag.memory[at];
+
+            tag.memory[at] ^= 0x10u;
+            assert_int_equal(tn_sim_tag_load(&copy, chip, tag.memory, tag.len),
+                             TN_ERR_CHECKSUM);
+            assert_int_equal(copy.memory[at], right);
+            tag.memory[at] = right;
+        }
     }
     tn_sim_tag_init(&tag, TN_SIM_NTAG213, 3);
     tag.memory[8] ^= 1;

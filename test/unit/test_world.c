@@ -228,6 +228,7 @@ static void the_microphone_hears_all_samples_once(void **state)
     }
     run_until(world, 8000);
     assert_int_equal(in->mic_on, 0);
+    tn_body_move(&world->bricks[0].body, TN_BODY_SHAKEN, 8000, 6000000);
     tn_world_set_sound(world, 0, sound, 200);
     for (int frame = 0; frame < 4; frame++) {
         assert_int_equal(tn_world_step(world), TN_OK);
@@ -236,9 +237,78 @@ static void the_microphone_hears_all_samples_once(void **state)
     }
     assert_int_equal(in->mic[7], 200);
     assert_int_equal(in->mic[8], 0);
+
+    /* Then silence, so that what was loud fades; then nothing. */
+    for (int frame = 0; frame < 1000; frame++) {
+        assert_int_equal(tn_world_step(world), TN_OK);
+        assert_int_equal(in->mic_on, 1);
+        assert_int_equal(in->mic[7], 0);
+    }
     assert_int_equal(tn_world_step(world), TN_OK);
     assert_int_equal(in->mic_on, 0);
     tn_world_free(world);
+}
+
+static void the_light_sensor_is_on_while_the_brick_is_awake(void **state)
+{
+    struct tally tally;
+    struct tn_world *world = make(&tally, 1, 1);
+    const struct tn_in *in = &world->bricks[0].in;
+    unsigned count = 0;
+
+    (void)state;
+    for (int frame = 0; frame < 70; frame++) {
+        assert_int_equal(tn_world_step(world), TN_OK);
+        count += in->light.valid;
+    }
+    assert_in_range(count, 9, 10);
+    while (!tn_world_is_asleep(world, 0)) {
+        assert_int_equal(tn_world_step(world), TN_OK);
+    }
+    for (int frame = 0; frame < 500; frame++) {
+        assert_int_equal(tn_world_step(world), TN_OK);
+        if (world->bricks[0].in.time_us + TN_FRAME_US == world->time_us &&
+            frame > 0) {
+            assert_int_equal(in->light.valid, 0);
+        }
+    }
+    tn_world_free(world);
+}
+
+/* What the light sensor's levels are, relative to each other, with a card at
+ * its nearest. */
+static void a_card_comes_stays_and_goes(void **state)
+{
+    struct tn_window window;
+    struct tn_light before;
+    struct tn_light red = {0};
+    struct tn_light after = {0};
+
+    (void)state;
+    tn_window_init(&window, 1);
+    tn_window_get(&window, 28000, &before);
+    tn_window_get(&window, 56000, &before); /* the gain has settled */
+    assert_int_equal(before.valid, 1);
+    tn_window_show(&window, TN_LIGHT_RED, 60000, 500000);
+    for (uint64_t us = 60000; us < 600000; us += TN_FRAME_US) {
+        struct tn_light light;
+
+        tn_window_get(&window, us, &light);
+        red = light.valid ? light : red;
+    }
+    assert_true(red.gain >= before.gain);
+    assert_true((double)red.g / red.r < 0.8 * before.g / before.r);
+    for (uint64_t us = 600000; us < 1500000; us += TN_FRAME_US) {
+        struct tn_light light;
+
+        tn_window_get(&window, us, &light);
+        after = light.valid ? light : after;
+    }
+    assert_int_equal(after.gain, before.gain);
+    assert_true(after.g > before.g * 9 / 10 && after.g < before.g * 11 / 10);
+    tn_window_set_room(&window, TN_WINDOW_DARK);
+    tn_window_get(&window, 1540000, &after);
+    assert_true(after.clear < before.clear / 100);
 }
 
 static double get_length(struct tn_body_vec v)
@@ -367,6 +437,8 @@ int main(void)
         cmocka_unit_test(a_small_push_does_not_wake_it),
         cmocka_unit_test(power_wakes_a_sleeping_brick_at_once),
         cmocka_unit_test(the_microphone_hears_all_samples_once),
+        cmocka_unit_test(the_light_sensor_is_on_while_the_brick_is_awake),
+        cmocka_unit_test(a_card_comes_stays_and_goes),
         cmocka_unit_test(motions_are_smooth),
         cmocka_unit_test(a_motion_cut_short_gives_way_smoothly),
         cmocka_unit_test(a_lift_rises_and_comes_to_rest_in_the_hand),
