@@ -204,6 +204,36 @@ static void a_beacon_without_the_challenge_lets_nobody_in(void **state)
     }
 }
 
+/* The same brick with other randomness, and all that it heard last time. */
+static void an_old_grant_lets_nobody_in_again(void **state)
+{
+    static struct brick before;
+    static struct tn_net_radio_out beacons[2];
+
+    (void)state;
+    start(&a, 1, 9);
+    start(&b, 2, 9);
+    step_until(&a, TN_NET_LEADING);
+    step(&b);
+    memcpy(&before, &b, sizeof before);
+    memcpy(&beacons[0], step_to_frame(&a), sizeof beacons[0]);
+    hear(&b, &beacons[0], 3);
+    step(&b);
+    hear(&a, &b.out.radio, 0);
+    memcpy(&beacons[1], step_to_frame(&a), sizeof beacons[1]);
+    hear(&b, &beacons[1], 3);
+    step(&b);
+    assert_int_equal(b.out.state, TN_NET_JOINED);
+    memcpy(&b, &before, sizeof b);
+    tn_prng_init(&b.entropy, 3, 1);
+    hear(&b, &beacons[0], 3);
+    step(&b);
+    assert_int_equal(b.out.state, TN_NET_JOINING);
+    hear(&b, &beacons[1], 3);
+    step(&b);
+    assert_int_equal(b.out.state, TN_NET_JOINING);
+}
+
 static void a_stranger_gets_nothing(void **state)
 {
     (void)state;
@@ -324,6 +354,12 @@ static void an_answer_counts_in_its_own_slot_only(void **state)
     for (uint8_t slot = 0; slot < TN_NET_CAP; slot++) {
         struct tn_net_radio_out moved = b.out.radio;
 
+        if (a.net.seats[slot].state == 0) { /* as if others sat there */
+            memcpy(&a.net.seats[slot], &a.net.seats[moved.tx_slot],
+                   sizeof a.net.seats[slot]);
+            a.net.seats[slot].id = slot + 1000u;
+        }
+
         moved.tx_slot = slot;
         hear(&a, &moved, 0);
         a.radio.next_us = 0;
@@ -392,6 +428,7 @@ int main(void)
         cmocka_unit_test(a_beacon_is_sealed_once_and_before_its_time),
         cmocka_unit_test(two_join_by_a_challenge),
         cmocka_unit_test(a_beacon_without_the_challenge_lets_nobody_in),
+        cmocka_unit_test(an_old_grant_lets_nobody_in_again),
         cmocka_unit_test(a_stranger_gets_nothing),
         cmocka_unit_test(a_damaged_beacon_changes_no_byte_of_a_member),
         cmocka_unit_test(a_damaged_answer_changes_no_byte_of_the_coordinator),

@@ -127,7 +127,7 @@ static void two_bricks_share_an_event_soon_after_waking(void **state)
 
         net_rig_init(&rig, seed, 2, tn_crypto_sodium());
         net_rig_wake(&rig, 0, 1);
-        net_rig_run(&rig, tn_prng_below(&rig.prng, S));
+        net_rig_run(&rig, tn_prng_below(&rig.prng, 100 * MS));
         net_rig_wake(&rig, 1, 1);
         woke_us = rig.air.time_us;
         while (rig.got_count == 0) {
@@ -139,7 +139,7 @@ static void two_bricks_share_an_event_soon_after_waking(void **state)
         }
         us[seed] = rig.air.time_us - woke_us;
     }
-    report("two bricks, second wakes to first shared event", us, 200);
+    report("two bricks, second awake to first shared event", us, 200);
     assert_true(us[100] <= 700 * MS);
     assert_true(us[198] <= 2 * S);
 }
@@ -382,6 +382,30 @@ static void replay(uint32_t link, uint32_t *at)
     tn_sim_air_push(&rig.air, link, &out);
 }
 
+static void a_late_brick_gets_what_is_sent_from_then_on(void **state)
+{
+    uint32_t before;
+
+    (void)state;
+    gather(41, 2, 0);
+    rig.count = 3;
+    tn_prng_init(&rig.bricks[2].entropy, 1, 1);
+    chat(0x3, 100);
+    before = rig.sent_count;
+    assert_true(before > 160); /* numbers of events have wrapped their half */
+    net_rig_wake(&rig, 2, 1);
+    assert_true(net_rig_meet(&rig, 0x7, 10 * S));
+    chat(0x7, 5);
+    check_events(0x7);
+    assert_int_equal(count_unheard(), 0);
+    for (uint32_t e = 0; e < rig.sent_count; e++) {
+        uint64_t at_us;
+
+        assert_int_equal(net_rig_got(&rig, e, 2, &at_us),
+                         e >= before && rig.sent[e].from != 2);
+    }
+}
+
 static void a_replayed_group_captures_nobody(void **state)
 {
     (void)state;
@@ -415,64 +439,82 @@ static void a_replayed_group_captures_nobody(void **state)
     }
 }
 
-/* All that is sealed, as (salt, nonce's rest): none twice. */
+static void a_replayed_better_group_does_not_stop_play(void **state)
+{
+    uint32_t at = 0;
+    uint32_t away = 0;
+
+    (void)state;
+    tape.count = 0;
+    net_rig_init(&rig, 51, 4, tn_crypto_sodium());
+    rig.air.tap = record;
+    net_rig_wake(&rig, 0, 1);
+    net_rig_wake(&rig, 1, 1);
+    rig.bricks[0].in.battery_pc = 100;
+    rig.bricks[1].in.battery_pc = 100;
+    assert_true(net_rig_meet(&rig, 3, 10 * S));
+    tape.count = 0;
+    net_rig_run(&rig, 3 * S);
+    net_rig_kill(&rig, 0);
+    net_rig_kill(&rig, 1);
+    rig.air.tap = NULL;
+    net_rig_wake(&rig, 2, 1);
+    net_rig_wake(&rig, 3, 1);
+    assert_true(net_rig_meet(&rig, 0xC, 10 * S));
+    tn_sim_air_start(&rig.air, 5, 20);
+    for (uint32_t t = 0; t < 5000; t++) {
+        uint32_t leader = net_rig_leader(&rig, 0xC);
+
+        replay(5, &at);
+        at = t % 7 == 0 ? (at + 1) % (tape.count - 1) : at;
+        if (t % 250 == 0) {
+            (void)net_rig_send(&rig, 2 + t / 250 % 2, ALL);
+        }
+        net_rig_run(&rig, 4 * MS);
+        assert_int_not_equal(leader, 0xFF);
+        away += rig.bricks[leader].net.probing == 2;
+    }
+    net_rig_run(&rig, 1100 * MS);
+    check_events(0xC);
+    assert_int_equal(count_unheard(), 0);
+    assert_true(away > 0); /* it did look */
+    assert_true(away < 5000 / 5);
+}
+
+/* Every key and nonce that anyone seals with: none twice. */
 #define SEEN_CAP 65536u
 
 struct seen {
     uint64_t keys[SEEN_CAP];
-    uint64_t frames[SEEN_CAP];
     uint32_t count;
-    uint64_t salts[TN_SIM_AIR_CAP]; /* of each link's train */
     uint32_t twice;
 };
 
 static struct seen seen;
 
-static void note_nonce(void *ctx, const struct tn_sim_tx *tx)
+static void seal_and_note(void *ctx, const struct tn_crypto_box *box)
 {
-    struct tn_bytes b = tn_bytes_of(tx->data, tx->len);
-    uint8_t place[22] = {0};
-    uint8_t kind = tn_bytes_get_u8(&b);
-    uint64_t frame = tn_hash_fnv64(TN_FNV64_START, tx->data, tx->len);
-    uint64_t key;
+    uint64_t key = tn_hash_fnv64(TN_FNV64_START, box->key, TN_CRYPTO_KEY_LEN);
+    uint32_t i;
 
-    (void)ctx;
-    if (tx->kind == TN_SIM_AIR_ADVERT) {
-        return;
+    key = tn_hash_fnv64(key, box->nonce, TN_CRYPTO_NONCE_LEN) | 1u;
+    for (i = (uint32_t)key % SEEN_CAP; seen.keys[i]; i = (i + 1) % SEEN_CAP) {
+        seen.twice += seen.keys[i] == key;
     }
-    if (kind == 0x11) {
-        seen.salts[tx->train] = tn_bytes_get_u64(&b);
-        (void)tn_bytes_get_u32(&b);
-    }
-    tn_bytes_put_u64(place, 0, seen.salts[tx->train]);
-    tn_bytes_put_u32(place, 8, tn_bytes_get_u32(&b));
-    place[12] = kind;
-    place[13] = tx->slot;
-    if (kind == 0x13) {
-        tn_bytes_put_u64(place, 14, tn_bytes_get_u64(&b));
-    }
-    key = tn_hash_fnv64(TN_FNV64_START, place, sizeof place) | 1u;
-    for (uint32_t i = (uint32_t)key % SEEN_CAP;; i = (i + 1) % SEEN_CAP) {
-        if (seen.keys[i] == 0) {
-            seen.keys[i] = key;
-            seen.frames[i] = frame;
-            seen.count++;
-            return;
-        }
-        if (seen.keys[i] == key) {
-            seen.twice++;
-            return;
-        }
-    }
+    seen.keys[i] = key;
+    seen.count++;
+    assert_true(seen.count < SEEN_CAP);
+    tn_crypto_sodium()->seal(ctx, box);
 }
 
 /* Bricks wake and die, groups part and meet, at 30 % loss. */
 static void wild_minute(uint64_t seed)
 {
+    struct tn_crypto crypto = *tn_crypto_sodium();
     uint32_t steady = 0x3F;
 
-    net_rig_init(&rig, seed, 6, tn_crypto_sodium());
-    rig.air.tap = note_nonce;
+    crypto.seal = seal_and_note;
+    net_rig_init(&rig, seed, 6, &crypto);
     rig.air.loss_permille = 300;
     memset(&seen, 0, sizeof seen);
     for (uint32_t t = 0; t < 2000; t++) {
@@ -656,7 +698,9 @@ int main(void)
         cmocka_unit_test(play_goes_on_when_the_coordinator_vanishes),
         cmocka_unit_test(two_groups_of_a_family_become_one),
         cmocka_unit_test(a_stranger_neither_joins_nor_hears),
+        cmocka_unit_test(a_late_brick_gets_what_is_sent_from_then_on),
         cmocka_unit_test(a_replayed_group_captures_nobody),
+        cmocka_unit_test(a_replayed_better_group_does_not_stop_play),
         cmocka_unit_test(in_wild_histories_no_event_twice_and_no_nonce_twice),
         cmocka_unit_test(a_flood_of_junk_costs_bounded_work_and_play_goes_on),
         cmocka_unit_test(group_time_is_the_same_everywhere),
