@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Can each guard fail? In a scratch copy each rule is broken once, and its guard
-# must say so in the expected words. selftest.sh [GUARD...]: only those.
+# must say so in the expected words. selftest.sh [GUARD...]: only those, and of
+# the last ones: warnings fuzz conformance.
 . "$(dirname "$0")/common.sh"
 root=$PWD
 scratch=$root/build/selftest
@@ -16,16 +17,15 @@ mkdir -p "$scratch/build"
 ln -s "$scratch/build" "$scratch/now/build"
 cd "$scratch/now" || exit 1
 
-# expect GUARD WORDS FILE [ARGUMENT...]: what was planted in FILE is found, and
-# FILE is as it was again. The text to plant comes from standard input.
-expect() {
-    local guard=$1 words=$2 file=$3 text out status=0
-    shift 3
-    text=$(cat)
-    [ "$only" = "  " ] || [[ $only == *" $guard "* ]] || return 0
+# plant WORDS FILE COMMAND...: what is planted in FILE makes the command fail
+# with these words, and FILE is as it was again. The text to plant comes from
+# standard input.
+plant() {
+    local words=$1 file=$2 out status=0
+    shift 2
     mkdir -p "$(dirname "$file")"
-    printf '%s\n' "$text" >>"$file"
-    out=$("scripts/guards/$guard.guard" "$@" 2>&1) || status=$?
+    cat >>"$file"
+    out=$("$@" 2>&1) || status=$?
     if [ -e "$root/$file" ]; then
         cp "$root/$file" "$file"
     else
@@ -33,10 +33,26 @@ expect() {
     fi
     checked=$((checked + 1))
     if [ "$status" = 0 ]; then
-        fail "$guard did not see: $words"
+        fail "$1 did not see: $words"
     elif ! grep -q -- "$words" <<<"$out"; then
-        fail "$guard failed, but not because of: $words"
+        fail "$1 failed, but not because of: $words"
         tail -n 20 <<<"$out"
+    fi
+}
+
+# Whether the rules of this name are asked for.
+wanted() {
+    [ "$only" = "  " ] || [[ $only == *" $1 "* ]]
+}
+
+# expect GUARD WORDS FILE [ARGUMENT...]: the same for a guard.
+expect() {
+    local guard=$1 words=$2 file=$3
+    shift 3
+    if wanted "$guard"; then
+        plant "$words" "$file" "scripts/guards/$guard.guard" "$@"
+    else
+        cat >/dev/null
     fi
 }
 
@@ -107,13 +123,18 @@ expect size "code: " src/base/hash.c <<'END'
 extern const char tn_planted[98304];
 const char tn_planted[98304] = {1};
 END
-sed -i '/_Static_assert(sizeof(struct tn_brick)/d' src/brick/brick.c
-sed -i '/^struct tn_brick {/a\    uint64_t planted[4096];' include/tenon/brick.h
-expect size "tn_brick: " include/tenon/brick.h <<<''
-cp "$root/src/brick/brick.c" src/brick/brick.c
-sed -i 's/^    brick->started = 1;/    for (volatile int i = 0; i < 40000; i++) {}\n&/' \
-    src/brick/brick.c
-expect steps "instructions in one step" src/brick/brick.c <<<''
+if wanted size; then
+    sed -i '/_Static_assert(sizeof(struct tn_brick)/d' src/brick/brick.c
+    sed -i '/^struct tn_brick {/a\    uint64_t planted[4096];' \
+        include/tenon/brick.h
+    expect size "tn_brick: " include/tenon/brick.h </dev/null
+    cp "$root/src/brick/brick.c" src/brick/brick.c
+fi
+if wanted steps; then
+    sed -i 's/^    brick->started = 1;/    for (volatile int i = 0; i < 40000; i++) {}\n&/' \
+        src/brick/brick.c
+    expect steps "instructions in one step" src/brick/brick.c </dev/null
+fi
 
 expect analyzer "analyzer-null-dereference" src/base/hash.c <<'END'
 int tn_planted(int a);
@@ -143,5 +164,33 @@ expect doxygen "tn_nosuch" include/tenon/hash.h <<'END'
 /* See @ref tn_nosuch. */
 void tn_planted(void);
 END
+# Compilers, sanitizers, fuzzers and the three machines are guards too.
+build_one() { # PRESET TARGET
+    cmake --preset "$1" && cmake --build "build/$1" --target "$2"
+}
+
+fuzz_sound() {
+    build_one sanitize fuzz_sound && build/sanitize/fuzz/fuzz_sound \
+        -max_total_time=20 -artifact_prefix=build/ fuzz/corpus/sound
+}
+
+if wanted warnings; then
+    plant "unused variable" src/base/hash.c build_one cortexm tenon \
+        <<<'void tn_planted(void); void tn_planted(void) { int unused; }'
+    plant "unused variable" src/base/hash.c build_one sanitize tenon_base \
+        <<<'void tn_planted(void); void tn_planted(void) { int unused; }'
+fi
+if wanted fuzz; then
+    sed -i 's/if (len > (uint32_t)(b->len - b->at)) {/if (len > (uint32_t)(b->len - b->at) + 1u) {/' \
+        src/base/bytes.c
+    plant "AddressSanitizer" src/base/bytes.c fuzz_sound </dev/null
+fi
+if wanted conformance; then
+    sed -i 's/^#define VOICE_GAIN .*/#define VOICE_GAIN 0.41f/' \
+        src/voice/render.c
+    plant "cortexm: .*exit 1" src/voice/render.c \
+        sh test/conformance/run.sh cortexm \
+        "$root/build/host/test/conformance/replay" "$scratch/build/cross"
+fi
 [ "$failed" = 0 ] && echo "# $checked violations planted, each was found"
 exit "$failed"

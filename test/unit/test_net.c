@@ -369,6 +369,33 @@ static void an_answer_counts_in_its_own_slot_only(void **state)
     }
 }
 
+/* Else two bricks could seal for one slot. */
+static void an_index_rests_before_it_changes_hands(void **state)
+{
+    static struct brick c;
+    uint32_t freed = 0;
+
+    (void)state;
+    join_two();
+    start(&c, 5, 9);
+    step(&c);
+    c.net.index = b.net.index; /* which it would like to have again */
+    while (c.out.state != TN_NET_JOINED) {
+        const struct tn_net_radio_out *beacon = step_to_frame(&a);
+
+        freed += a.net.seats[b.net.index].state == 0;
+        if (freed > 0) {
+            hear(&c, beacon, 3);
+            step(&c);
+            if (c.out.radio.tx) {
+                hear(&a, &c.out.radio, 0);
+            }
+        }
+    }
+    assert_true(freed < 12);
+    assert_int_not_equal(c.net.index, b.net.index);
+}
+
 static void a_copy_goes_on_as_the_original(void **state)
 {
     static struct brick copy;
@@ -435,6 +462,7 @@ int main(void)
         cmocka_unit_test(a_damaged_join_changes_no_byte_of_the_coordinator),
         cmocka_unit_test(a_frame_counts_once),
         cmocka_unit_test(an_answer_counts_in_its_own_slot_only),
+        cmocka_unit_test(an_index_rests_before_it_changes_hands),
         cmocka_unit_test(a_copy_goes_on_as_the_original),
         cmocka_unit_test(switched_off_it_forgets_all_but_the_family),
         cmocka_unit_test(nonsense_from_the_link_is_harmless),

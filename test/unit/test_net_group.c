@@ -387,22 +387,23 @@ static void a_late_brick_gets_what_is_sent_from_then_on(void **state)
     uint32_t before;
 
     (void)state;
-    gather(41, 2, 0);
-    rig.count = 3;
-    tn_prng_init(&rig.bricks[2].entropy, 1, 1);
-    chat(0x3, 100);
+    gather(41, 3, 0);
+    rig.count = 4;
+    tn_prng_init(&rig.bricks[3].entropy, 1, 1);
+    chat(0x7, 60);
     before = rig.sent_count;
-    assert_true(before > 160); /* numbers of events have wrapped their half */
-    net_rig_wake(&rig, 2, 1);
-    assert_true(net_rig_meet(&rig, 0x7, 10 * S));
-    chat(0x7, 5);
-    check_events(0x7);
+    /* Numbers of events have wrapped their half. */
+    assert_true(rig.bricks[net_rig_leader(&rig, 0x7)].net.base > 140);
+    net_rig_wake(&rig, 3, 1);
+    assert_true(net_rig_meet(&rig, 0xF, 10 * S));
+    chat(0xF, 5);
+    check_events(0xF);
     assert_int_equal(count_unheard(), 0);
     for (uint32_t e = 0; e < rig.sent_count; e++) {
         uint64_t at_us;
 
-        assert_int_equal(net_rig_got(&rig, e, 2, &at_us),
-                         e >= before && rig.sent[e].from != 2);
+        assert_int_equal(net_rig_got(&rig, e, 3, &at_us),
+                         e >= before && rig.sent[e].from != 3);
     }
 }
 
@@ -443,6 +444,8 @@ static void a_replayed_better_group_does_not_stop_play(void **state)
 {
     uint32_t at = 0;
     uint32_t away = 0;
+    uint32_t looks = 0;
+    uint8_t last = 0;
 
     (void)state;
     tape.count = 0;
@@ -473,12 +476,16 @@ static void a_replayed_better_group_does_not_stop_play(void **state)
         net_rig_run(&rig, 4 * MS);
         assert_int_not_equal(leader, 0xFF);
         away += rig.bricks[leader].net.probing == 2;
+        looks += rig.bricks[leader].net.probing == 2 && last != 2;
+        last = rig.bricks[leader].net.probing;
     }
     net_rig_run(&rig, 1100 * MS);
     check_events(0xC);
     assert_int_equal(count_unheard(), 0);
-    assert_true(away > 0); /* it did look */
-    assert_true(away < 5000 / 5);
+    print_message("looked elsewhere %u times, %.1f %% of 20 s\n",
+                  (unsigned)looks, (double)away / 50.0);
+    assert_true(looks > 0);
+    assert_true(looks <= 9);
 }
 
 /* Every key and nonce that anyone seals with: none twice. */
