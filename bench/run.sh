@@ -52,7 +52,7 @@ echo "bricks   times real time   ns a brick and step   instructions a brick and 
 for bricks in 1 10 100 1000; do
     seconds=$((2000 / bricks))
     [ "$seconds" -lt 50 ] || seconds=50
-    run=$(best 5 "$bench/bench_world" "$bricks" "$seconds")
+    run=$(best 9 "$bench/bench_world" "$bricks" "$seconds")
     counted=2
     instructions=$(count "$bench/bench_world" "$bricks" "$counted")
     # bench_run runs for one second first, to bring the tags into play

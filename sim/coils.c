@@ -372,13 +372,26 @@ void tn_sim_coils_init(struct tn_sim_coils *coils,
     coils->layout = *layout;
 }
 
+static bool is_same(const struct tn_sim_pose *a, const struct tn_sim_pose *b)
+{
+    bool same = true;
+
+    for (unsigned i = 0; i < 3; i++) {
+        same = same && a->at[i] == b->at[i];
+    }
+    for (unsigned i = 0; i < 9; i++) {
+        same = same && a->turn[i] == b->turn[i];
+    }
+    return same;
+}
+
 const double *tn_sim_coils_get(struct tn_sim_coils *coils, unsigned own,
                                unsigned their, const struct tn_sim_pose *pose)
 {
     struct tn_sim_coil_pair *pair = &coils->pairs[own][their];
     const struct tn_sim_coil_layout *layout = &coils->layout;
 
-    if (pair->set && memcmp(&pair->pose, pose, sizeof *pose) == 0) {
+    if (pair->set && is_same(&pair->pose, pose)) {
         return pair->couplings;
     }
     pair->pose = *pose;

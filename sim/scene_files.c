@@ -407,7 +407,7 @@ bool tn_scene_open_dump(struct tn_scene_reader *reader,
                         const struct tn_scene_token *token,
                         enum tn_sim_chip chip, size_t *item)
 {
-    uint8_t dump[TN_SIM_MEMORY_CAP + 1];
+    uint8_t dump[TN_SIM_MEMORY_CAP + 1] = {0};
     size_t len = 0;
 
     if (!check_name(reader, token)) {

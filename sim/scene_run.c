@@ -76,8 +76,7 @@ static void act(struct run *run, const struct tn_scene_action *action)
     struct tn_world *world = run->world;
     struct tn_body *body = &world->bricks[action->brick].body;
     struct tn_window *window = &world->bricks[action->brick].window;
-    const struct tn_scene_file *file =
-        action->item < scene->file_count ? &scene->files[action->item] : NULL;
+    const struct tn_scene_file *file; /* where the verb has one */
 
     switch (action->verb) {
     case TN_SCENE_GETS:
@@ -91,11 +90,13 @@ static void act(struct run *run, const struct tn_scene_action *action)
         tn_body_move(body, action->motion, world->time_us, action->lasts_us);
         break;
     case TN_SCENE_REPLAYS:
+        file = &scene->files[action->item];
         tn_body_replay(body, file->points, file->count,
                        (int64_t)action->from_us, (int64_t)action->to_us,
                        world->time_us);
         break;
     case TN_SCENE_HEARS:
+        file = &scene->files[action->item];
         tn_world_set_sound(world, action->brick, file->samples, file->count);
         break;
     case TN_SCENE_SHOWN:

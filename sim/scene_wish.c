@@ -378,7 +378,7 @@ static bool parse_often(struct tn_scene_reader *reader,
 static bool parse_tail(struct tn_scene_reader *reader,
                        struct tn_scene_expect *expect, bool never)
 {
-    const struct tn_scene_token *token = tn_scene_peek(reader);
+    const struct tn_scene_token *token;
     bool window = false;
     bool often = false;
 

@@ -62,8 +62,8 @@ bool tn_outfile_init(struct tn_outfile *out, const char *path)
         release(out);
         return false;
     }
-    strcpy(out->temp, path);
-    strcat(out->temp, TAIL);
+    memcpy(out->temp, path, strlen(path));
+    memcpy(out->temp + strlen(path), TAIL, sizeof TAIL);
 
     int fd = mkstemp(out->temp);
 

@@ -94,15 +94,17 @@ tn_q16 tn_atan2_deg(int32_t y, int32_t x)
 {
     int64_t ax = x < 0 ? -(int64_t)x : x;
     int64_t ay = y < 0 ? -(int64_t)y : y;
-    int64_t deg;
+    int64_t longer = ax > ay ? ax : ay;
+    int64_t shorter = ax > ay ? ay : ax;
 
-    if (ax == 0 && ay == 0) {
+    if (longer == 0) {
         return 0;
     }
-    if (ay <= ax) {
-        deg = atan_deg(ay * TN_Q16_ONE / ax);
-    } else {
-        deg = 90 * (int64_t)TN_Q16_ONE - atan_deg(ax * TN_Q16_ONE / ay);
+
+    int64_t deg = atan_deg(shorter * TN_Q16_ONE / longer);
+
+    if (ay > ax) {
+        deg = 90 * (int64_t)TN_Q16_ONE - deg;
     }
     if (x < 0) {
         deg = 180 * (int64_t)TN_Q16_ONE - deg;
