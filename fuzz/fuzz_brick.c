@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A whole brick on hostile senses: bytes become frames with any samples, any
- * sound and light, any near-field replies and any gaps in time. Nothing may
- * break, and a copy of the brick must come to the same bytes.
+ * A whole brick on hostile inputs: bytes become frames with any samples, any
+ * sound and light, any near-field replies, radio frames behind a good seal,
+ * coil reports, answers of flash and crypto engine, and any gaps in time.
+ * Nothing may break, and a copy of the brick must come to the same bytes.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,6 +11,8 @@
 
 #include <tenon/brick.h>
 #include <tenon/bytes.h>
+
+#include "support/glass.h"
 
 /* A few samples again and again, and any counts of light. */
 static void get_senses(struct tn_bytes *b, struct tn_in *in, uint8_t flags)
@@ -61,17 +64,83 @@ static void get_near(struct tn_bytes *b, struct tn_in *in)
     }
 }
 
+/* Frames may claim to lie anywhere in the data. */
+static void get_radio(struct tn_bytes *b, const struct tn_out *last,
+                      struct tn_in *in)
+{
+    struct tn_net_radio_in *radio = &in->radio;
+
+    radio->rx_count = tn_bytes_get_u8(b) % 4u;
+    radio->next_us = last->radio.train ? (in->time_us / 30000 + 2) * 30000 : 0;
+    for (uint8_t i = 0; i < radio->rx_count; i++) {
+        struct tn_net_rx *rx = &radio->rx[i];
+
+        rx->at_us = in->time_us - (uint64_t)tn_bytes_get_u8(b) * 100;
+        rx->at = tn_bytes_get_u16(b) % 1100u;
+        rx->len = tn_bytes_get_u8(b);
+        rx->train = tn_bytes_get_u8(b) % 3u;
+        rx->slot = tn_bytes_get_u8(b) % 17u;
+        for (uint32_t k = 0; k < rx->len; k++) {
+            radio->data[(rx->at + k) % TN_NET_RX_LEN] = tn_bytes_get_u8(b);
+        }
+    }
+}
+
+static void get_coils(struct tn_bytes *b, const struct tn_out *last,
+                      struct tn_in *in)
+{
+    in->coil_count = tn_bytes_get_u8(b) % (TN_COIL_CAP + 1);
+    for (uint8_t i = 0; i < in->coil_count; i++) {
+        struct tn_coil_report *report = &in->coils[i];
+
+        report->at_us = last->coils.at_us;
+        report->turn = last->coils.turn;
+        for (uint32_t k = 0; k < 9; k++) {
+            uint32_t bits = tn_bytes_get_u32(b);
+
+            memcpy(&report->couplings[k], &bits, sizeof bits);
+        }
+        report->sigma = (float)tn_bytes_get_u16(b) / 64.0f;
+    }
+}
+
+/* Right ids, so that answers are taken. */
+static void get_answers(struct tn_bytes *b, const struct tn_out *last,
+                        struct tn_in *in)
+{
+    uint8_t flags = tn_bytes_get_u8(b);
+
+    memset(&in->store, 0, sizeof in->store);
+    in->store.answer = last->store.op ? flags % 3u : 0;
+    in->store.id = last->store.id;
+    if (last->store.op == TN_STORE_READ) {
+        in->store.len = last->store.len;
+        memset(in->store.data, flags & 0x80u ? 0xFF : 0, in->store.len);
+        for (uint32_t i = 0; i < 32 && (flags & 0x40u); i++) {
+            in->store.data[i] = tn_bytes_get_u8(b);
+        }
+    }
+    in->answer.status = (flags >> 2) % 3u;
+    in->answer.id = last->job.id;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static struct tn_brick brick;
     static struct tn_brick copy;
-    const struct tn_brick_config config = {.seed = 1};
+    static struct tn_in in;
+    static struct tn_out out;
+    static struct tn_out out_copy;
+    const struct tn_brick_config config = {
+        .seed = 1, .flash_sectors = 4, .has_family = 1};
     struct tn_bytes b = tn_bytes_of(data, (uint16_t)(len & 0xFFFFu));
-    struct tn_in in = {.battery_pc = 50};
-    struct tn_out out;
-    struct tn_out out_copy;
+
+    memset(&in, 0, sizeof in);
+    memset(&out, 0, sizeof out);
+    in.battery_pc = 50;
+    in.crypto = &glass;
 
     tn_brick_init(&brick, &config);
     memcpy(&copy, &brick, sizeof brick);
@@ -81,6 +150,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         in.power = gap & 1u;
         get_accel(&b, &in);
         get_near(&b, &in);
+        get_radio(&b, &out, &in);
+        get_coils(&b, &out, &in);
+        get_answers(&b, &out, &in);
+        in.secrets[0] += 0x9E3779B9u;
+        in.secrets[3] += gap;
         (void)tn_brick_step(&brick, &in, &out);
         (void)tn_brick_step(&copy, &in, &out_copy);
         if (tn_out_hash(0, &out) != tn_out_hash(0, &out_copy) ||
@@ -89,7 +163,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         }
         in.time_us += TN_FRAME_US + (uint64_t)gap * out.sleep_us / 256;
     }
-    if (memcmp(&brick, &copy, sizeof brick) != 0) {
+    if (tn_brick_hash(&brick) != tn_brick_hash(&copy)) {
         abort();
     }
     return 0;

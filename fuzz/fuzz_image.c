@@ -22,10 +22,16 @@ static void act(uint8_t byte, uint16_t image_len, struct tn_play_in *in)
 {
     struct tn_image_info info;
     struct tn_event event = {.number = byte & 0x7Fu,
-                             .source = TN_SOURCE_SELF,
+                             .source = byte & 0x40u ? TN_SOURCE_SELF : 1,
                              .target = byte & 0x80u ? 0xFF : 0};
 
+    struct tn_play_neighbour *neighbour =
+        &in->neighbours[byte % TN_NEIGHBOUR_CAP];
+
     in->signals[byte % TN_SIGNAL_COUNT] ^= TN_Q16_ONE;
+    in->neighbour_count = byte % (TN_NEIGHBOUR_CAP + 1);
+    neighbour->relations ^= byte;
+    neighbour->measures[byte & 1u] += byte * TN_Q16_ONE;
     in->time_us += byte % 16 == 15 ? byte * 100000ull : TN_FRAME_US;
     if (byte == 0xFE) {
         tn_play_unload(&play, 1);

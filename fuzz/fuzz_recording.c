@@ -8,9 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ports/crypto/sodium.h>
 #include <tenon/bytes.h>
 #include <tenon/hash.h>
 #include <tenon/recording.h>
+
+#define CRC_AT (TN_RECORDING_HEADER_LEN - 2u)
 
 static uint8_t file[1u << 16];
 
@@ -41,7 +44,7 @@ static uint32_t repair(uint32_t len, struct tn_brick *brick)
     struct tn_out out;
     uint32_t digest;
 
-    (void)tn_bytes_put_u16(file, 14, tn_hash_crc16(file, 14));
+    (void)tn_bytes_put_u16(file, CRC_AT, tn_hash_crc16(file, CRC_AT));
     if (tn_recording_open(&reader, file, len, &config)) {
         return 0;
     }
@@ -51,8 +54,11 @@ static uint32_t repair(uint32_t len, struct tn_brick *brick)
         uint64_t last_us = reader.time_us;
         uint32_t step = reader.step;
 
-        if (next_repaired(&reader, &in, &digest) ||
-            tn_brick_step(brick, &in, &out)) {
+        if (next_repaired(&reader, &in, &digest)) {
+            return step;
+        }
+        in.crypto = tn_crypto_sodium();
+        if (tn_brick_step(brick, &in, &out)) {
             return step;
         }
         reader.digest = tn_out_hash(reader.digest, &out);
@@ -79,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint32_t len = (uint32_t)(size < sizeof file ? size : sizeof file);
     uint64_t digest;
 
-    (void)tn_recording_replay(&reader, data, len, &brick, &digest);
+    (void)tn_recording_replay(&reader, data, len, NULL, &brick, &digest);
     if (reader.at > len) {
         abort();
     }
@@ -87,8 +93,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(file, data, len);
 
         uint32_t steps = repair(len, &brick);
-        enum tn_err err =
-            tn_recording_replay(&reader, file, len, &brick, &digest);
+        enum tn_err err = tn_recording_replay(
+            &reader, file, len, tn_crypto_sodium(), &brick, &digest);
 
         if (reader.step < steps || err == TN_ERR_DIGEST) {
             abort();

@@ -18,10 +18,12 @@ enum tn_expr_kind {
     TN_EXPR_BAD, /* has been reported */
     TN_EXPR_LITERAL,
     TN_EXPR_NAME,
-    TN_EXPR_IS,     /* name is state */
-    TN_EXPR_ABOARD, /* aboard name */
-    TN_EXPR_UNARY,  /* op, right */
-    TN_EXPR_BINARY  /* left, op, right */
+    TN_EXPR_IS,       /* name is state */
+    TN_EXPR_ABOARD,   /* aboard name */
+    TN_EXPR_RELATION, /* near name */
+    TN_EXPR_MEASURE,  /* distance to name */
+    TN_EXPR_UNARY,    /* op, right */
+    TN_EXPR_BINARY    /* left, op, right */
 };
 
 /* Where the value of a name comes from. */
@@ -33,14 +35,15 @@ enum tn_expr_source {
 
 struct tn_expr {
     struct tn_pos pos;
-    struct tn_word name;
+    struct tn_word name; /* of a relation or measure null: of any brick */
     struct tn_word state;
     struct tn_quantity value; /* of a literal */
     struct tn_expr *left;
     struct tn_expr *right;
     enum tn_expr_kind kind;
     enum tn_token_kind sign; /* of arithmetic and comparisons */
-    const char *word;        /* "not", "and", "or" instead of a sign */
+    /* "not", "and", "or" instead of a sign; the relation or measure */
+    const char *word;
     uint32_t depth;
     /* checked: */
     int32_t q16; /* of a literal */
@@ -54,7 +57,7 @@ struct tn_arg {
     struct tn_word name;
     struct tn_expr *value;
     struct tn_arg *next;
-    uint8_t index; /* checked: the parameter's place in the sound */
+    uint8_t index; /* checked: its place in the sound or message */
 };
 
 /* [mode] colour [rate] [level], or the name of a light alone in `colour`. */
@@ -90,7 +93,9 @@ struct tn_stmt {
     struct tn_pos pos;
     struct tn_word name; /* sound, number, action, message or state */
     struct tn_word role;
-    struct tn_expr *value; /* assigned, or the condition */
+    struct tn_word target;  /* of send; null: all */
+    struct tn_word instead; /* its second target */
+    struct tn_expr *value;  /* assigned, the condition, or the reach */
     struct tn_arg *args;
     struct tn_light *light;
     struct tn_stmt *then;
@@ -100,7 +105,8 @@ struct tn_stmt {
     enum tn_token_kind sign; /* of an assignment */
     /* checked: */
     struct tn_sound *sound;
-    uint8_t index; /* number, state or role */
+    const struct tn_message *message;
+    uint8_t index; /* number, state, role, or targets of send */
     bool is_good;
 };
 
@@ -150,6 +156,7 @@ struct tn_number {
     struct tn_word name;
     struct tn_quantity value;
     struct tn_number *next;
+    bool is_kept;
     uint8_t index; /* checked */
 };
 
@@ -196,8 +203,19 @@ struct tn_sound {
     bool is_used;
 };
 
+/* A number that a message carries. */
+struct tn_cargo {
+    struct tn_word name;
+    struct tn_quantity value; /* where `send` does not say; its dimension */
+    bool has_value;
+};
+
+#define TN_CARGO_CAP 2u
+
 struct tn_message {
     struct tn_word name;
+    struct tn_cargo cargo[TN_CARGO_CAP];
+    uint8_t cargo_count;
 };
 
 /* All files of a set together; sounds, lights and messages are in the table. */

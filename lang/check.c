@@ -153,15 +153,18 @@ struct tn_meaning tn_check_meaning(const struct tn_unit *unit,
 
     if (occasion->subject.text) {
         meaning.event = tn_vocab_get_event(word, true);
+        if (meaning.event && meaning.event->subject == TN_SUBJECT_NAME) {
+            meaning.message = tn_table_get(&unit->front->names, TN_SORT_MESSAGE,
+                                           occasion->subject.text);
+        }
         return meaning;
     }
     meaning.is_condition = tn_table_get(&unit->names, TN_SORT_NUMBER, word);
     if (meaning.is_condition) {
         return meaning;
     }
-    meaning.is_message =
-        tn_table_get(&unit->front->names, TN_SORT_MESSAGE, word);
-    if (meaning.is_message) {
+    meaning.message = tn_table_get(&unit->front->names, TN_SORT_MESSAGE, word);
+    if (meaning.message) {
         return meaning;
     }
     meaning.event = tn_vocab_get_event(word, false);
@@ -176,11 +179,18 @@ static void report_event(struct tn_unit *unit, const struct tn_word *word)
     struct tn_suggest suggest;
     const char *what;
 
+    if (tn_check_look_alone(unit, word)) {
+        return;
+    }
     if (tn_vocab_get_event(word->text, true)) {
+        bool is_colour =
+            tn_vocab_get_event(word->text, true)->subject == TN_SUBJECT_COLOUR;
+
         tn_problem_error(
             &front->problems, word->pos,
-            tn_arena_print(&front->arena, "say which: %s red", word->text),
-            "`%s` needs a colour", word->text);
+            tn_arena_print(&front->arena, "say which: %s %s", word->text,
+                           is_colour ? "red" : "MESSAGE"),
+            "`%s` needs %s", word->text, is_colour ? "a colour" : "a message");
         return;
     }
     if (tn_vocab_is_later(word->text)) {
@@ -265,18 +275,22 @@ static void check_time(struct tn_unit *unit, const struct tn_occasion *o)
 static void check_occasion(struct tn_unit *unit, struct tn_occasion *o)
 {
     unit->event = NULL;
+    unit->message = NULL;
     if (o->cause == TN_CAUSE_WORD) {
         struct tn_meaning meaning = tn_check_meaning(unit, o);
 
         unit->event = meaning.event;
         if (meaning.is_condition) {
             make_condition(unit, o);
-        } else if (!meaning.event && !meaning.is_message) {
+        } else if (!meaning.event && !meaning.message) {
             report_event(unit, &o->word);
             o->cause = TN_CAUSE_BAD;
         } else if (meaning.event &&
                    meaning.event->subject == TN_SUBJECT_COLOUR) {
             check_colour(unit, o);
+        } else if (meaning.event && meaning.event->subject == TN_SUBJECT_NAME &&
+                   !tn_check_message(unit, &o->subject)) {
+            o->cause = TN_CAUSE_BAD;
         }
     }
     if (o->cause == TN_CAUSE_CONDITION) {
@@ -294,8 +308,14 @@ void tn_check_reaction(struct tn_unit *unit, struct tn_reaction *r,
                   : o->cause == TN_CAUSE_LEAVE ? TN_PLACE_LEAVE
                                                : TN_PLACE_BODY;
     unit->event = NULL;
+    unit->message = NULL;
+    unit->has_sender = o->cause == TN_CAUSE_ACTION;
     if (o->cause == TN_CAUSE_WORD) {
-        unit->event = tn_check_meaning(unit, o).event;
+        struct tn_meaning meaning = tn_check_meaning(unit, o);
+
+        unit->event = meaning.event;
+        unit->message = meaning.message;
+        unit->has_sender = meaning.message && !meaning.event;
     }
     if (r->guard) {
         tn_check_expr(unit, r->guard, TN_DIM_LOGIC);

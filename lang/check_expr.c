@@ -37,6 +37,60 @@ static void fail(struct tn_unit *unit, struct tn_expr *expr, const char *what,
     expr->kind = TN_EXPR_BAD;
 }
 
+bool tn_check_look_alone(struct tn_unit *unit, const struct tn_word *word)
+{
+    struct tn_front *front = unit->front;
+    const char *name = word->text;
+    const struct tn_vocab_measure *measure = tn_vocab_get_measure(name);
+
+    if (tn_vocab_get(tn_vocab_relations, name)) {
+        tn_problem_error(&front->problems, word->pos,
+                         tn_arena_print(&front->arena,
+                                        "say of whom: %s KIND, or %s brick",
+                                        name, name),
+                         "`%s` needs a kind or name, or `brick`", name);
+    } else if (measure) {
+        tn_problem_error(&front->problems, word->pos,
+                         tn_arena_print(&front->arena,
+                                        "say of whom: %s %s KIND, or %s %s "
+                                        "brick",
+                                        name, measure->preposition, name,
+                                        measure->preposition),
+                         "`%s` needs a kind or name, or `brick`", name);
+    } else if (tn_vocab_get(tn_vocab_targets, name)) {
+        tn_problem_error(
+            &front->problems, word->pos,
+            tn_arena_print(&front->arena, "write `send MESSAGE to %s`", name),
+            "`%s` says whom a message is for; it is nothing else", name);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* "NAME comes with a message", or null. */
+static const char *find_carrier(struct tn_unit *unit, const char *name)
+{
+    const struct tn_table *names = &unit->front->names;
+
+    for (uint32_t i = 0; i < names->count; i++) {
+        const struct tn_message *message = names->entries[i].value;
+
+        if (names->entries[i].sort != TN_SORT_MESSAGE) {
+            continue;
+        }
+        for (uint8_t c = 0; c < message->cargo_count; c++) {
+            if (strcmp(message->cargo[c].name.text, name) == 0) {
+                return tn_arena_print(&unit->front->arena,
+                                      "it comes with `%s` and is known in "
+                                      "`when %s`",
+                                      message->name.text, message->name.text);
+            }
+        }
+    }
+    return NULL;
+}
+
 static void report_name(struct tn_unit *unit, struct tn_expr *expr)
 {
     struct tn_front *front = unit->front;
@@ -48,6 +102,9 @@ static void report_name(struct tn_unit *unit, struct tn_expr *expr)
     if (tn_vocab_is_later(name)) {
         tn_problem_error(&front->problems, expr->name.pos, TN_PARSE_LATER,
                          "`%s` is not understood by this version", name);
+        return;
+    }
+    if (tn_check_look_alone(unit, &expr->name)) {
         return;
     }
     if (tn_vocab_get_event(name, false) || tn_vocab_get_event(name, true) ||
@@ -62,10 +119,28 @@ static void report_name(struct tn_unit *unit, struct tn_expr *expr)
     for (const struct tn_vocab_word *w = tn_vocab_signals; w->word; w++) {
         tn_suggest_post(&suggest, w->word);
     }
-    what = tn_check_mean(front, &suggest);
+    what = find_carrier(unit, name);
+    what = what ? what : tn_check_mean(front, &suggest);
     tn_problem_error(&front->problems, expr->name.pos,
                      what ? what : "declare it: number NAME = VALUE",
                      "there is no value called `%s`", name);
+}
+
+/* A number of the message that is being answered. */
+static bool find_cargo(const struct tn_unit *unit, struct tn_expr *expr)
+{
+    uint8_t count = unit->message ? unit->message->cargo_count : 0;
+
+    for (uint8_t i = 0; i < count; i++) {
+        const struct tn_cargo *cargo = &unit->message->cargo[i];
+
+        if (strcmp(cargo->name.text, expr->name.text) == 0) {
+            expr->index = i;
+            expr->dimension = cargo->value.dimension;
+            return true;
+        }
+    }
+    return false;
 }
 
 static void check_name(struct tn_unit *unit, struct tn_expr *expr)
@@ -79,6 +154,8 @@ static void check_name(struct tn_unit *unit, struct tn_expr *expr)
         expr->source = TN_EXPR_NUMBER;
         expr->index = number->index;
         expr->dimension = number->value.dimension;
+    } else if (find_cargo(unit, expr)) {
+        expr->source = TN_EXPR_ARG;
     } else if (unit->event && unit->event->arg[0] &&
                strcmp(unit->event->arg, name) == 0) {
         expr->source = TN_EXPR_ARG;
@@ -120,6 +197,51 @@ static void check_is(struct tn_unit *unit, struct tn_expr *expr)
             &front->problems, expr->state.pos, tn_check_mean(front, &suggest),
             "no tile or figure of this set has a state `%s`", expr->state.text);
     }
+}
+
+/* `near vehicle`: any word can be a kind, but what is a value is none. */
+static void check_object(struct tn_unit *unit, struct tn_expr *expr)
+{
+    struct tn_front *front = unit->front;
+    const char *name = expr->name.text;
+    struct tn_suggest suggest;
+
+    if (!name) {
+        return; /* whatever brick */
+    }
+    if (tn_table_get(&unit->names, TN_SORT_NUMBER, name) ||
+        tn_vocab_get(tn_vocab_signals, name) || strcmp(name, "anyone") == 0) {
+        tn_problem_error(&front->problems, expr->name.pos,
+                         "name a kind, or say `brick`",
+                         "`%s` is no kind of brick", name);
+        expr->kind = TN_EXPR_BAD;
+        return;
+    }
+    if (!tn_table_get(&front->names, TN_SORT_KIND, name)) {
+        tn_suggest_init(&suggest, name);
+        tn_check_suggest(&suggest, &front->names, TN_SORT_KIND);
+        if (suggest.best) {
+            tn_problem_warn(&front->problems, expr->name.pos,
+                            tn_check_mean(front, &suggest),
+                            "no tile or figure of this set is a `%s`", name);
+        }
+    }
+}
+
+static void check_relation(struct tn_unit *unit, struct tn_expr *expr)
+{
+    expr->index = tn_vocab_get(tn_vocab_relations, expr->word)->number;
+    expr->dimension = TN_DIM_LOGIC;
+    check_object(unit, expr);
+}
+
+static void check_measure(struct tn_unit *unit, struct tn_expr *expr)
+{
+    const struct tn_vocab_measure *measure = tn_vocab_get_measure(expr->word);
+
+    expr->index = measure->number;
+    expr->dimension = measure->dimension;
+    check_object(unit, expr);
 }
 
 static bool has_dimension(struct tn_unit *unit, struct tn_expr *expr,
@@ -323,6 +445,12 @@ void tn_check_any(struct tn_unit *unit, struct tn_expr *expr)
         break;
     case TN_EXPR_ABOARD:
         expr->dimension = TN_DIM_LOGIC;
+        break;
+    case TN_EXPR_RELATION:
+        check_relation(unit, expr);
+        break;
+    case TN_EXPR_MEASURE:
+        check_measure(unit, expr);
         break;
     case TN_EXPR_UNARY:
         tn_check_any(unit, expr->right);

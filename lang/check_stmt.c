@@ -188,24 +188,6 @@ static void check_ask(struct tn_unit *unit, struct tn_stmt *stmt)
     }
 }
 
-static void check_send(struct tn_unit *unit, struct tn_stmt *stmt)
-{
-    struct tn_front *front = unit->front;
-    struct tn_suggest suggest;
-    const char *what;
-
-    stmt->is_good =
-        tn_table_get(&front->names, TN_SORT_MESSAGE, stmt->name.text) != NULL;
-    if (!stmt->is_good) {
-        tn_suggest_init(&suggest, stmt->name.text);
-        tn_check_suggest(&suggest, &front->names, TN_SORT_MESSAGE);
-        what = tn_check_mean(front, &suggest);
-        tn_problem_error(&front->problems, stmt->name.pos,
-                         what ? what : "declare it: message NAME",
-                         "there is no message called `%s`", stmt->name.text);
-    }
-}
-
 static void check_go(struct tn_unit *unit, struct tn_stmt *stmt)
 {
     struct tn_front *front = unit->front;
@@ -255,7 +237,7 @@ static void check_stmt(struct tn_unit *unit, struct tn_stmt *stmt)
         check_ask(unit, stmt);
         break;
     case TN_STMT_SEND:
-        check_send(unit, stmt);
+        tn_check_send(unit, stmt);
         break;
     case TN_STMT_IF:
         tn_check_expr(unit, stmt->value, TN_DIM_LOGIC);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <tenon/image.h>
+#include <tenon/vocabulary.h>
 
 /* Registers are a stack: an expression's value goes to `reg`, what it needs
  * meanwhile to those above. */
@@ -24,6 +25,18 @@ static void emit_name(struct tn_unit *unit, struct tn_code *code,
 
     put_two(unit, code, opcodes[expr->source], reg);
     tn_code_push(unit, code, expr->index);
+}
+
+/* A relation or measure of other bricks. */
+static void emit_look(struct tn_unit *unit, struct tn_code *code,
+                      uint32_t opcode, const struct tn_expr *expr, uint32_t reg)
+{
+    put_two(unit, code, opcode, reg);
+    tn_code_push(unit, code, expr->index);
+    tn_code_push(unit, code,
+                 expr->name.text
+                     ? tn_code_name(unit, expr->name.text, expr->name.pos)
+                     : TN_NAME_ANY);
 }
 
 static uint32_t opcode_of(const struct tn_expr *expr)
@@ -101,6 +114,12 @@ void tn_emit_expr(struct tn_unit *unit, struct tn_code *code,
         tn_code_push(unit, code,
                      tn_code_name(unit, expr->name.text, expr->name.pos));
         break;
+    case TN_EXPR_RELATION:
+        emit_look(unit, code, TN_OP_REL, expr, reg);
+        break;
+    case TN_EXPR_MEASURE:
+        emit_look(unit, code, TN_OP_MEASURE, expr, reg);
+        break;
     case TN_EXPR_UNARY:
         emit_unary(unit, code, expr, reg);
         break;
@@ -150,6 +169,61 @@ static void emit_play(struct tn_unit *unit, struct tn_code *code,
     tn_code_push(unit, code, count);
     for (const struct tn_arg *arg = stmt->args; arg; arg = arg->next) {
         tn_code_push(unit, code, (uint32_t)arg->index << 4 | reg++);
+    }
+}
+
+/* The message's numbers, from register 0: what is given, else what the
+ * declaration says; without either it stays unknown. Returns how many; bit i
+ * of `places`: number i is among them. */
+static uint32_t emit_cargo(struct tn_unit *unit, struct tn_code *code,
+                           const struct tn_stmt *stmt, uint32_t *places)
+{
+    uint32_t reg = 0;
+
+    for (uint8_t i = 0; i < stmt->message->cargo_count; i++) {
+        const struct tn_cargo *cargo = &stmt->message->cargo[i];
+        const struct tn_arg *arg = stmt->args;
+
+        while (arg && arg->index != i) {
+            arg = arg->next;
+        }
+        if (arg) {
+            tn_emit_expr(unit, code, arg->value, reg);
+        } else if (cargo->has_value) {
+            put_two(unit, code, TN_OP_LDV, reg);
+            tn_code_number(unit, code, tn_check_q16(cargo->value.micro));
+        } else {
+            continue;
+        }
+        *places |= 1u << i;
+        reg++;
+    }
+    return reg;
+}
+
+static void emit_send(struct tn_unit *unit, struct tn_code *code,
+                      const struct tn_stmt *stmt)
+{
+    uint32_t name = tn_code_name(unit, stmt->name.text, stmt->name.pos);
+    uint32_t places = 0, reg = 0;
+    uint32_t count;
+
+    count = emit_cargo(unit, code, stmt, &places);
+    if (stmt->index == TN_TARGET_ALL && count == 0 && !stmt->value) {
+        put_two(unit, code, TN_OP_SEND, name);
+        return;
+    }
+    if (stmt->value) {
+        tn_emit_expr(unit, code, stmt->value, count);
+    }
+    put_two(unit, code, TN_OP_SENDTO, stmt->index);
+    tn_code_push(unit, code, name);
+    tn_code_push(unit, code, stmt->value ? count : TN_REG_NONE);
+    tn_code_push(unit, code, count);
+    for (uint32_t i = 0; i < TN_CARGO_CAP; i++) {
+        if (places >> i & 1u) {
+            tn_code_push(unit, code, i << 4 | reg++);
+        }
     }
 }
 
@@ -232,8 +306,7 @@ static void emit_stmt(struct tn_unit *unit, struct tn_code *code,
                      tn_code_name(unit, stmt->name.text, stmt->name.pos));
         break;
     case TN_STMT_SEND:
-        put_two(unit, code, TN_OP_SEND,
-                tn_code_name(unit, stmt->name.text, stmt->name.pos));
+        emit_send(unit, code, stmt);
         break;
     case TN_STMT_IF:
         emit_if(unit, code, stmt);

@@ -55,7 +55,7 @@ static void put_states(struct tn_unit *unit, struct tn_code *image)
 static void put_numbers(struct tn_unit *unit, struct tn_code *image)
 {
     for (struct tn_number *n = unit->ast->numbers; n; n = n->next) {
-        tn_code_push(unit, image, 0);
+        tn_code_push(unit, image, n->is_kept ? TN_NUMBER_KEEP : 0);
         tn_code_number(unit, image, tn_check_q16(n->value.micro));
     }
 }

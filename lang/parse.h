@@ -62,6 +62,12 @@ const char *tn_parse_describe(struct tn_parser *p);
 struct tn_word tn_parse_name(struct tn_parser *p, const char *of);
 struct tn_word tn_parse_new_name(struct tn_parser *p, const char *of);
 
+/* `NAME = VALUE, ...` behind `with`; `of` says what the names belong to. */
+struct tn_arg *tn_parse_args(struct tn_parser *p, const char *of);
+
+/* A plain value that something begins with. */
+struct tn_quantity tn_parse_start(struct tn_parser *p);
+
 /* A literal of that dimension, millionths of its base unit. */
 int64_t tn_parse_quantity(struct tn_parser *p, uint8_t dimension);
 
@@ -76,6 +82,8 @@ bool tn_parse_more(struct tn_parser *p, struct tn_pos open);
 void tn_parse_end(struct tn_parser *p);
 
 /* parse_expr.c */
+/* A relation to another brick, or a measure of one, begins here. */
+bool tn_parse_is_look(const struct tn_parser *p);
 struct tn_expr *tn_parse_expr(struct tn_parser *p);
 struct tn_expr *tn_parse_condition(struct tn_parser *p); /* up to an `or` */
 

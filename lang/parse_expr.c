@@ -37,6 +37,70 @@ static bool is_later_value(const struct tn_parser *p)
               strcmp(p->next.text, "to") == 0)));
 }
 
+/* A kind or name, or `brick`, may stand here. */
+static bool is_object(const struct tn_token *token)
+{
+    return token->kind == TN_TOKEN_NAME &&
+           (!tn_vocab_is_reserved(token->text) ||
+            strcmp(token->text, "brick") == 0);
+}
+
+/* `near 30 cm` and `near tile` too, which are reported. */
+static bool is_relation(const struct tn_parser *p)
+{
+    const struct tn_token *next = &p->next;
+
+    return tn_vocab_get(tn_vocab_relations, p->now.text) &&
+           (is_object(next) || next->kind == TN_TOKEN_NUMBER ||
+            (next->kind == TN_TOKEN_NAME &&
+             (strcmp(next->text, "tile") == 0 ||
+              strcmp(next->text, "figure") == 0)));
+}
+
+/* `distance to`; `distance of` too, which is reported. */
+static bool is_measure(const struct tn_parser *p)
+{
+    return tn_vocab_get_measure(p->now.text) &&
+           (is_object(&p->next) ||
+            (p->next.kind == TN_TOKEN_NAME && strcmp(p->next.text, "to") == 0));
+}
+
+bool tn_parse_is_look(const struct tn_parser *p)
+{
+    return tn_parse_is(p, TN_TOKEN_NAME) && (is_relation(p) || is_measure(p));
+}
+
+/* The brick that is looked at: no name for `brick`. */
+static void parse_object(struct tn_parser *p, struct tn_expr *expr)
+{
+    expr->name.pos = p->now.pos;
+    if (!p->is_failed && !tn_parse_take_word(p, "brick")) {
+        expr->name =
+            tn_parse_name(p, "a kind, or of a tile or figure (or `brick`),");
+    }
+    if (!p->is_failed && tn_parse_is_word(p, "is")) {
+        tn_parse_fail(p, "let it send a message",
+                      "the states of other bricks' programs cannot be seen");
+    }
+}
+
+static void parse_measure(struct tn_parser *p, struct tn_expr *expr)
+{
+    const struct tn_vocab_measure *measure = tn_vocab_get_measure(p->now.text);
+
+    expr->kind = TN_EXPR_MEASURE;
+    expr->word = measure->word;
+    tn_parse_step(p);
+    if (!tn_parse_take_word(p, measure->preposition)) {
+        tn_parse_fail(p,
+                      tn_arena_print(&p->front->arena, "write `%s %s ...`",
+                                     measure->word, measure->preposition),
+                      "`%s` is needed here, not %s", measure->preposition,
+                      tn_parse_describe(p));
+    }
+    parse_object(p, expr);
+}
+
 static struct tn_expr *parse_word(struct tn_parser *p)
 {
     struct tn_expr *expr = expr_of(p, TN_EXPR_NAME);
@@ -47,6 +111,13 @@ static struct tn_expr *parse_word(struct tn_parser *p)
     if (tn_parse_take_word(p, "aboard")) {
         expr->kind = TN_EXPR_ABOARD;
         expr->name = tn_parse_name(p, "a kind, or of a tile or figure,");
+    } else if (is_relation(p)) {
+        expr->kind = TN_EXPR_RELATION;
+        expr->word = p->now.text;
+        tn_parse_step(p);
+        parse_object(p, expr);
+    } else if (is_measure(p)) {
+        parse_measure(p, expr);
     } else {
         expr->name = tn_parse_name(p, "a value");
         if (tn_parse_is(p, TN_TOKEN_DOT)) {

@@ -52,11 +52,33 @@ static struct tn_occasion *occasion_of(struct tn_parser *p, enum tn_cause cause)
     return o;
 }
 
+/* Something follows a word that nothing can follow. */
+static void fail_object(struct tn_parser *p, const char *word)
+{
+    struct tn_suggest suggest;
+
+    tn_suggest_init(&suggest, word);
+    for (const struct tn_vocab_event *e = tn_vocab_events; e->word; e++) {
+        if (tn_vocab_get_event(e->word, true)) {
+            tn_suggest_post(&suggest, e->word);
+        }
+    }
+    for (const struct tn_vocab_word *r = tn_vocab_relations; r->word; r++) {
+        tn_suggest_post(&suggest, r->word);
+    }
+    tn_parse_fail(
+        p,
+        suggest.best
+            ? tn_arena_print(&p->front->arena, "did you mean %s?", suggest.best)
+            : NULL,
+        "%s cannot follow `%s`", tn_parse_describe(p), word);
+}
+
 static struct tn_occasion *parse_occasion(struct tn_parser *p)
 {
     struct tn_occasion *o = occasion_of(p, TN_CAUSE_WORD);
-    bool is_name =
-        tn_parse_is(p, TN_TOKEN_NAME) && !tn_vocab_is_reserved(p->now.text);
+    bool is_name = tn_parse_is(p, TN_TOKEN_NAME) &&
+                   !tn_vocab_is_reserved(p->now.text) && !tn_parse_is_look(p);
     bool has_object =
         p->next.kind == TN_TOKEN_NAME && !tn_vocab_is_reserved(p->next.text);
 
@@ -67,10 +89,9 @@ static struct tn_occasion *parse_occasion(struct tn_parser *p)
     if (is_name && (is_alone(p) || has_object)) {
         o->word = tn_parse_name(p, "an event");
         if (has_object && tn_vocab_get_event(o->word.text, true)) {
-            o->subject = tn_parse_name(p, "a kind or colour");
+            o->subject = tn_parse_name(p, "a kind, colour or message");
         } else if (has_object) {
-            tn_parse_fail(p, NULL, "%s cannot follow `%s`",
-                          tn_parse_describe(p), o->word.text);
+            fail_object(p, o->word.text);
         }
         return o;
     }
@@ -292,28 +313,41 @@ static void parse_kinds(struct tn_parser *p, struct ends *ends)
     } while (tn_parse_is(p, TN_TOKEN_NAME));
 }
 
-static void parse_number(struct tn_parser *p, struct ends *ends)
+struct tn_quantity tn_parse_start(struct tn_parser *p)
 {
-    struct tn_number *number = tn_arena_get(&p->front->arena, sizeof(*number));
-    bool is_negative;
+    bool is_negative = !p->is_failed && tn_parse_take(p, TN_TOKEN_MINUS);
+    struct tn_quantity value = p->now.value;
 
-    tn_parse_step(p);
-    number->name = tn_parse_new_name(p, "a number");
-    if (!p->is_failed && !tn_parse_take(p, TN_TOKEN_SET)) {
-        tn_parse_fail(p, "write `number NAME = VALUE`",
-                      "a number needs a value to start with");
-    }
-    is_negative = !p->is_failed && tn_parse_take(p, TN_TOKEN_MINUS);
     if (!p->is_failed && !tn_parse_is(p, TN_TOKEN_NUMBER)) {
         tn_parse_fail(p, NULL, "a plain value is needed here, not %s",
                       tn_parse_describe(p));
     }
     if (p->is_failed) {
+        return (struct tn_quantity){0};
+    }
+    value.micro *= is_negative ? -1 : 1;
+    tn_parse_step(p);
+    return value;
+}
+
+static void parse_number(struct tn_parser *p, struct ends *ends)
+{
+    struct tn_number *number = tn_arena_get(&p->front->arena, sizeof(*number));
+
+    number->is_kept = tn_parse_take_word(p, "keep");
+    if (!tn_parse_take_word(p, "number")) {
+        tn_parse_fail(p, "write `keep number NAME = VALUE`",
+                      "`number` is needed here, not %s", tn_parse_describe(p));
+    }
+    number->name = tn_parse_new_name(p, "a number");
+    if (!p->is_failed && !tn_parse_take(p, TN_TOKEN_SET)) {
+        tn_parse_fail(p, "write `number NAME = VALUE`",
+                      "a number needs a value to start with");
+    }
+    number->value = tn_parse_start(p);
+    if (p->is_failed) {
         return;
     }
-    number->value = p->now.value;
-    number->value.micro *= is_negative ? -1 : 1;
-    tn_parse_step(p);
     *ends->number = number;
     ends->number = &number->next;
 }
@@ -338,7 +372,7 @@ static void parse_always(struct tn_parser *p, struct ends *ends)
 
 static void parse_item(struct tn_parser *p, struct ends *ends)
 {
-    static const char *const items[] = {"kind",  "number", "start",
+    static const char *const items[] = {"kind",  "number", "keep", "start",
                                         "state", "always", NULL};
 
     ends->reaction = ends->always;
@@ -347,7 +381,7 @@ static void parse_item(struct tn_parser *p, struct ends *ends)
         ends->always = ends->reaction;
     } else if (tn_parse_is_word(p, "kind")) {
         parse_kinds(p, ends);
-    } else if (tn_parse_is_word(p, "number")) {
+    } else if (tn_parse_is_word(p, "number") || tn_parse_is_word(p, "keep")) {
         parse_number(p, ends);
     } else if (tn_parse_is_word(p, "start")) {
         parse_start(p, ends->program);

@@ -233,6 +233,35 @@ static void parse_light(struct tn_parser *p)
     light->is_broken = p->front->problems.errors > errors;
 }
 
+/* A number of a message; `= VALUE` says what it is if nobody says so. */
+static void parse_cargo(struct tn_parser *p, struct tn_message *message)
+{
+    struct tn_cargo *cargo = &message->cargo[message->cargo_count];
+    struct tn_word name;
+
+    if (message->cargo_count == TN_CARGO_CAP) {
+        tn_parse_fail(p, "remove some", "a message has at most two numbers");
+        return;
+    }
+    name = tn_parse_new_name(p, "a number of the message");
+    if (p->is_failed) {
+        return;
+    }
+    for (uint8_t i = 0; i < message->cargo_count; i++) {
+        if (strcmp(message->cargo[i].name.text, name.text) == 0) {
+            tn_problem_error(&p->front->problems, name.pos,
+                             "choose another name", "`%s` is already there",
+                             name.text);
+        }
+    }
+    cargo->name = name;
+    if (tn_parse_take(p, TN_TOKEN_SET)) {
+        cargo->value = tn_parse_start(p);
+        cargo->has_value = true;
+    }
+    message->cargo_count++;
+}
+
 static void parse_message(struct tn_parser *p)
 {
     struct tn_message *message =
@@ -243,8 +272,10 @@ static void parse_message(struct tn_parser *p)
     if (!p->is_failed) {
         declare(p, TN_SORT_MESSAGE, &message->name, message);
     }
-    if (!p->is_failed && tn_parse_is_word(p, "with")) {
-        tn_parse_later(p);
+    if (!p->is_failed && tn_parse_take_word(p, "with")) {
+        do {
+            parse_cargo(p, message);
+        } while (!p->is_failed && tn_parse_take(p, TN_TOKEN_COMMA));
     }
 }
 

@@ -15,31 +15,37 @@ static struct tn_stmt *stmt_of(struct tn_parser *p, enum tn_stmt_kind kind)
     return stmt;
 }
 
-static struct tn_stmt *parse_play(struct tn_parser *p)
+struct tn_arg *tn_parse_args(struct tn_parser *p, const char *of)
 {
-    struct tn_stmt *stmt = stmt_of(p, TN_STMT_PLAY);
-    struct tn_arg **end = &stmt->args;
+    struct tn_arg *first = NULL, **end = &first;
 
-    tn_parse_step(p);
-    stmt->name = tn_parse_name(p, "a sound");
-    if (p->is_failed || !tn_parse_take_word(p, "with")) {
-        return stmt;
-    }
     do {
         struct tn_arg *arg = tn_arena_get(&p->front->arena, sizeof(*arg));
 
-        arg->name = tn_parse_name(p, "a parameter of the sound");
+        arg->name = tn_parse_name(p, of);
         if (!p->is_failed && !tn_parse_take(p, TN_TOKEN_SET)) {
             tn_parse_fail(p, "write `with NAME = VALUE`",
                           "`=` is needed here, not %s", tn_parse_describe(p));
         }
         if (p->is_failed) {
-            return stmt;
+            return first;
         }
         arg->value = tn_parse_expr(p);
         *end = arg;
         end = &arg->next;
     } while (tn_parse_take(p, TN_TOKEN_COMMA));
+    return first;
+}
+
+static struct tn_stmt *parse_play(struct tn_parser *p)
+{
+    struct tn_stmt *stmt = stmt_of(p, TN_STMT_PLAY);
+
+    tn_parse_step(p);
+    stmt->name = tn_parse_name(p, "a sound");
+    if (!p->is_failed && tn_parse_take_word(p, "with")) {
+        stmt->args = tn_parse_args(p, "a parameter of the sound");
+    }
     return stmt;
 }
 
@@ -84,16 +90,61 @@ static struct tn_stmt *parse_ask(struct tn_parser *p)
     return stmt;
 }
 
+/* A target's word; `all` is reserved elsewhere. */
+static struct tn_word parse_target(struct tn_parser *p)
+{
+    struct tn_word word = {NULL, p->now.pos};
+
+    if (p->is_failed) {
+        return word;
+    }
+    if (!tn_parse_is(p, TN_TOKEN_NAME) ||
+        (tn_vocab_is_reserved(p->now.text) && !tn_parse_is_word(p, "all"))) {
+        tn_parse_fail(p, "such as all, nearest, aimed or sender",
+                      "whom it is for is needed here, not %s",
+                      tn_parse_describe(p));
+        return word;
+    }
+    word.text = p->now.text;
+    tn_parse_step(p);
+    return word;
+}
+
+/* What follows the target in a wrong order. */
+static void fail_order(struct tn_parser *p)
+{
+    if (p->is_failed) {
+        return;
+    }
+    if (tn_parse_is_word(p, "with")) {
+        tn_parse_fail(
+            p, "write `send MESSAGE with NAME = VALUE to ...`",
+            "the numbers of a message stand before `to` and `within`");
+    } else if (tn_parse_is_word(p, "to")) {
+        tn_parse_fail(p, "write `send MESSAGE to ... within LENGTH`",
+                      "`to` stands before `within`");
+    }
+}
+
 static struct tn_stmt *parse_send(struct tn_parser *p)
 {
     struct tn_stmt *stmt = stmt_of(p, TN_STMT_SEND);
 
     tn_parse_step(p);
     stmt->name = tn_parse_name(p, "a message");
-    if (!p->is_failed &&
-        (tn_parse_is_word(p, "to") || tn_parse_is_word(p, "with"))) {
-        tn_parse_later(p);
+    if (!p->is_failed && tn_parse_take_word(p, "with")) {
+        stmt->args = tn_parse_args(p, "a number of the message");
     }
+    if (!p->is_failed && tn_parse_take_word(p, "to")) {
+        stmt->target = parse_target(p);
+        if (!p->is_failed && tn_parse_take_word(p, "or")) {
+            stmt->instead = parse_target(p);
+        }
+    }
+    if (!p->is_failed && tn_parse_take_word(p, "within")) {
+        stmt->value = tn_parse_expr(p);
+    }
+    fail_order(p);
     return stmt;
 }
 

@@ -29,7 +29,7 @@ static uint32_t trigger_of(const struct tn_unit *unit,
         return o->time_micro >= 0 ? TN_TRIGGER_COND_FOR : TN_TRIGGER_COND;
     default:
         meaning = tn_check_meaning(unit, o);
-        return meaning.is_message ? TN_EVENT_MESSAGE : meaning.event->number;
+        return meaning.event ? meaning.event->number : TN_EVENT_MESSAGE;
     }
 }
 
@@ -44,6 +44,7 @@ static void put_head(struct tn_unit *unit, const struct tn_occasion *o,
     switch (trigger & ~TN_TRIGGER_GUARD) {
     case TN_EVENT_ACTION:
     case TN_EVENT_MESSAGE:
+    case TN_EVENT_UNHEARD:
     case TN_EVENT_PLACED_OTHER:
     case TN_EVENT_REMOVED_OTHER:
         tn_code_push(unit, code, tn_code_name(unit, name->text, name->pos));

@@ -43,6 +43,8 @@ struct tn_unit {
     struct tn_table names; /* numbers, states and actions */
     /* while checking: */
     const struct tn_vocab_event *event; /* whose argument can be named */
+    const struct tn_message *message;   /* whose numbers can be named */
+    bool has_sender;                    /* a program asks or says it */
     enum tn_place place;
     /* while writing: */
     const char *shared[TN_NAME_CAP];
@@ -68,8 +70,8 @@ void tn_check_reaction(struct tn_unit *unit, struct tn_reaction *reaction,
 /* What a trigger's word stands for. */
 struct tn_meaning {
     const struct tn_vocab_event *event;
-    bool is_message;
-    bool is_condition; /* a lasting word or a number */
+    const struct tn_message *message; /* or null; also what is unheard */
+    bool is_condition;                /* a lasting word or a number */
 };
 struct tn_meaning tn_check_meaning(const struct tn_unit *unit,
                                    const struct tn_occasion *occasion);
@@ -78,12 +80,21 @@ struct tn_meaning tn_check_meaning(const struct tn_unit *unit,
  * value must have `dimension`. */
 void tn_check_expr(struct tn_unit *unit, struct tn_expr *expr,
                    uint8_t dimension);
+/* A relation, measure or target that stands alone is reported; false if the
+ * word is none of them. */
+bool tn_check_look_alone(struct tn_unit *unit, const struct tn_word *word);
 /* Any dimension; it stands in the expression. */
 void tn_check_any(struct tn_unit *unit, struct tn_expr *expr);
 tn_q16 tn_check_q16(int64_t micro);
 
 /* check_stmt.c */
 void tn_check_block(struct tn_unit *unit, struct tn_stmt *stmt);
+
+/* check_send.c */
+void tn_check_send(struct tn_unit *unit, struct tn_stmt *stmt);
+/* The message of that name; reported if there is none. */
+const struct tn_message *tn_check_message(struct tn_unit *unit,
+                                          const struct tn_word *name);
 
 /* patch.c: sounds and lights to bytes. */
 void tn_patch_sound(struct tn_front *front, struct tn_sound *sound);

@@ -43,6 +43,25 @@ const struct tn_vocab_word tn_vocab_elements[] = {
 #undef ELEMENT
         {NULL, 0, 0}};
 
+const struct tn_vocab_word tn_vocab_relations[] = {
+#define RELATION(name, number, word, meaning) {word, number, 0},
+    TN_RELATIONS(RELATION)
+#undef RELATION
+        {NULL, 0, 0}};
+
+const struct tn_vocab_word tn_vocab_targets[] = {
+#define TARGET(name, number, word, meaning) {word, number, 0},
+    TN_TARGETS(TARGET)
+#undef TARGET
+        {NULL, 0, 0}};
+
+const struct tn_vocab_measure tn_vocab_measures[] = {
+#define MEASURE(name, number, word, preposition, dim, meaning)                 \
+    {word, preposition, number, TN_DIM_##dim},
+    TN_MEASURES(MEASURE)
+#undef MEASURE
+        {NULL, NULL, 0, 0}};
+
 static const char *const reserved[] = {
     "set",    "use",    "sound",  "light",  "message", "tile",   "figure",
     "brick",  "tune",   "clip",   "kind",   "number",  "start",  "state",
@@ -51,23 +70,22 @@ static const char *const reserved[] = {
     "is",     "aboard", "play",   "stop",   "all",     "glow",   "off",
     "ask",    "to",     "send",   "action", "with",    "steady", "breathe",
     "flash",  "pick",   "repeat", "once",   "hum",     "say",    "tell",
-    NULL};
+    "within", NULL};
 
 static const char *const later[] = {
     /* declarations */
-    "tune", "clip", "brick", "voice", "mood", "list", "keep", "show", "like",
-    "shows", "scene",
+    "tune", "clip", "brick", "voice", "mood", "list", "show", "like", "shows",
+    "scene",
     /* statements and what follows them */
     "hum", "say", "pick", "repeat", "once", "chance", "tell", "buzz", "fade",
-    "volume", "add", "clear", "then", "times", "over", "again", "within", "dim",
-    "meter", "twice",
+    "volume", "add", "clear", "then", "times", "over", "again", "dim", "meter",
+    "twice",
     /* values */
-    "any", "item", "count", "note", "spin", "distance", "bearing",
+    "any", "item", "count", "note", "spin",
     /* events and lasting words */
     "replaced", "landed", "flown", "thrown", "caught", "spun", "tilted",
-    "knock", "blow", "near", "far", "touching", "facing", "faced_by", "passing",
-    "ahead_of", "behind", "left_of", "right_of", "above", "unheard",
-    "low_battery", "charged", "alone", "joined", NULL};
+    "knock", "blow", "passing", "ahead_of", "behind", "left_of", "right_of",
+    "above", "low_battery", "charged", NULL};
 
 static bool has(const char *const *list, const char *word)
 {
@@ -101,14 +119,23 @@ const struct tn_vocab_event *tn_vocab_get_event(const char *word,
 {
     for (const struct tn_vocab_event *e = tn_vocab_events; e->word; e++) {
         bool takes_object =
-            e->subject == TN_SUBJECT_TAG || e->subject == TN_SUBJECT_COLOUR;
+            e->subject != TN_SUBJECT_SELF && e->subject != TN_SUBJECT_NONE;
 
-        if (e->subject != TN_SUBJECT_NAME && takes_object == has_object &&
-            strcmp(e->word, word) == 0) {
+        if (takes_object == has_object && strcmp(e->word, word) == 0) {
             return e;
         }
     }
     return NULL;
+}
+
+const struct tn_vocab_measure *tn_vocab_get_measure(const char *word)
+{
+    const struct tn_vocab_measure *m = tn_vocab_measures;
+
+    while (m->word && strcmp(m->word, word) != 0) {
+        m++;
+    }
+    return m->word ? m : NULL;
 }
 
 bool tn_vocab_is_seen(uint8_t colour)

@@ -18,7 +18,7 @@
 #include <tenon/net.h>
 #include <tenon/prng.h>
 
-#define TN_SIM_AIR_CAP 20u    /* links */
+#define TN_SIM_AIR_CAP 32u    /* links */
 #define TN_SIM_AIR_TX_CAP 64u /* frames in the air at once */
 #define TN_SIM_AIR_QUEUE_CAP 64u
 

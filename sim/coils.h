@@ -95,7 +95,7 @@ void tn_sim_pose_relate(const struct tn_sim_pose *first,
 
 /* Couplings of bricks of one layout by pairs; those of a pair whose pose did
  * not change are not computed again. */
-#define TN_SIM_COILS_BRICK_CAP 8u
+#define TN_SIM_COILS_BRICK_CAP 32u
 
 struct tn_sim_coil_pair {
     struct tn_sim_pose pose;

@@ -84,6 +84,18 @@ static uint32_t find_tag(const struct tn_sim_field *field,
     return i;
 }
 
+void tn_sim_field_reset(struct tn_sim_field *field, uint64_t time_us)
+{
+    if (field->on && time_us > field->on_since_us) {
+        field->on_us += time_us - field->on_since_us;
+    }
+    field->on = false;
+    field->selected = NULL;
+    field->queue_count = 0;
+    field->wait_until_us = 0;
+    field->busy_until_us = time_us;
+}
+
 enum tn_err tn_sim_field_put(struct tn_sim_field *field, struct tn_sim_tag *tag)
 {
     uint32_t room = find_tag(field, NULL);

@@ -95,6 +95,10 @@ struct tn_sim_field {
 
 void tn_sim_field_init(struct tn_sim_field *field);
 
+/* The reader has lost power at `time_us`: the field is off, no command waits;
+ * the tags stay where they are. */
+void tn_sim_field_reset(struct tn_sim_field *field, uint64_t time_us);
+
 /* A tag comes into or leaves the field. TN_ERR_FULL, or TN_ERR_ARG if it is
  * not there (or there already). It counts from the first command that has not
  * been answered yet. */

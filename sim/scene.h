@@ -31,7 +31,12 @@ enum tn_scene_verb {
     TN_SCENE_ROOM,  /* other light */
     TN_SCENE_DOCKS,
     TN_SCENE_UNDOCKS,
-    TN_SCENE_BATTERY
+    TN_SCENE_BATTERY,
+    TN_SCENE_POWER_LOST,
+    TN_SCENE_POWER_BACK,
+    TN_SCENE_SLIDES,
+    TN_SCENE_TURNS,
+    TN_SCENE_FACES
 };
 
 /* A tag that the scene knows: one physical thing. */
@@ -66,7 +71,12 @@ struct tn_scene_action {
     size_t item;      /* tag or file */
     uint64_t from_us; /* REPLAYS: span of the recording */
     uint64_t to_us;
-    uint64_t lasts_us; /* MOVES: 0 the motion's own; SHOWN: held so long */
+    /* MOVES: 0 the motion's own; SHOWN: held so long; SLIDES, TURNS, FACES */
+    uint64_t lasts_us;
+    double x_m; /* SLIDES */
+    double y_m;
+    double facing_deg; /* TURNS */
+    size_t other;      /* FACES: brick */
     enum tn_body_motion motion;
     enum tn_light_thing card;
     enum tn_window_room room;
@@ -88,14 +98,21 @@ enum tn_scene_wish {
     TN_SCENE_ASLEEP,
     TN_SCENE_AWAKE,
     TN_SCENE_SILENT,
-    TN_SCENE_HEARD
+    TN_SCENE_HEARD,
+    TN_SCENE_SENDS,
+    TN_SCENE_VAIN,       /* sends in vain */
+    TN_SCENE_TOLD,       /* hears a message */
+    TN_SCENE_KNOWS_FAR,  /* the distance to another brick */
+    TN_SCENE_KNOWS_WHERE /* distance and direction */
 };
 
 struct tn_scene_expect {
     enum tn_scene_wish wish;
     size_t brick;
     char *who;  /* program it is asked of, or null: any */
-    char *what; /* sound, light, colour, event, state, lasting word */
+    char *what; /* sound, light, colour, event, state, lasting word, message */
+    size_t other;   /* LASTING, TOLD, KNOWS: another brick; SIZE_MAX: none */
+    double bound_m; /* KNOWS: within this */
     uint64_t from_us;
     uint64_t to_us; /* inclusive; TN_SCENE_FOREVER */
     uint32_t least; /* how often it must happen */
@@ -113,6 +130,10 @@ struct tn_scene {
     uint64_t end_us;
     char **bricks; /* names */
     size_t brick_count;
+    struct tn_world_place *places; /* one a brick */
+    size_t place_count;
+    char **families; /* names; families 1 and up, 0 has none */
+    size_t family_count;
     struct tn_lang_set **sets;
     size_t set_count;
     const struct tn_lang_program **programs;
@@ -155,6 +176,10 @@ struct tn_scene_options {
     uint64_t seed;       /* instead of the scene's, if has_seed */
     uint64_t timeout_us; /* of simulated time; 0: none */
     bool has_seed;
+    /* As tn_world_config's: null, and all bricks play alone. */
+    const struct tn_crypto *crypto;
+    void (*run_job)(const struct tn_crypto_job *job,
+                    struct tn_crypto_answer *answer);
 };
 
 /* How a run ended. */

@@ -54,6 +54,10 @@ static bool parse_gets(struct tn_scene_reader *reader,
 {
     enum tn_sim_chip chip = TN_SIM_CHIP_COUNT;
 
+    if (tn_scene_accept(reader, "power")) {
+        action->verb = TN_SCENE_POWER_BACK;
+        return true;
+    }
     action->verb = TN_SCENE_GETS;
     if (tn_scene_accept(reader, "tag")) {
         return parse_dump(reader, action);
@@ -64,7 +68,8 @@ static bool parse_gets(struct tn_scene_reader *reader,
     if (!tile && !tn_scene_accept(reader, "figure")) {
         return tn_scene_fail(
             reader, tn_scene_peek(reader), tn_scene_format("what does it get?"),
-            tn_scene_format("tile NAME, figure NAME or tag \"FILE\" on CHIP"));
+            tn_scene_format("tile NAME, figure NAME, tag \"FILE\" on CHIP or "
+                            "power"));
     }
 
     const struct tn_scene_token *token = tn_scene_peek(reader);
@@ -87,6 +92,10 @@ static bool parse_gets(struct tn_scene_reader *reader,
 static bool parse_loses(struct tn_scene_reader *reader,
                         struct tn_scene_action *action)
 {
+    if (tn_scene_accept(reader, "power")) {
+        action->verb = TN_SCENE_POWER_LOST;
+        return true;
+    }
     if (tn_scene_accept(reader, "every tag")) {
         action->verb = TN_SCENE_LOSES_ALL;
         return true;
@@ -102,7 +111,7 @@ static bool parse_loses(struct tn_scene_reader *reader,
     } else if (token->kind != TN_SCENE_WORD) {
         return tn_scene_fail(
             reader, token, tn_scene_format("what does it lose?"),
-            tn_scene_format("NAME, tag \"FILE\" or every tag"));
+            tn_scene_format("NAME, tag \"FILE\", every tag or power"));
     } else if (!tn_scene_take_program(reader)) {
         return false;
     }
@@ -110,13 +119,52 @@ static bool parse_loses(struct tn_scene_reader *reader,
     return true;
 }
 
+/* `[for T]`. */
+static bool take_lasts(struct tn_scene_reader *reader,
+                       struct tn_scene_action *action)
+{
+    return !tn_scene_accept(reader, "for") ||
+           tn_scene_take_time(reader, &action->lasts_us);
+}
+
+static bool parse_turns(struct tn_scene_reader *reader,
+                        struct tn_scene_action *action)
+{
+    action->verb = TN_SCENE_TURNS;
+    return tn_scene_require(reader, "to", "turns to 90 deg") &&
+           tn_scene_take_angle(reader, &action->facing_deg) &&
+           take_lasts(reader, action);
+}
+
+static bool parse_faces(struct tn_scene_reader *reader,
+                        struct tn_scene_action *action)
+{
+    const struct tn_scene_token *token = tn_scene_peek(reader);
+
+    action->verb = TN_SCENE_FACES;
+    if (!tn_scene_take_brick(reader, &action->other)) {
+        return false;
+    }
+    if (action->other == action->brick) {
+        return tn_scene_fail(reader, token,
+                             tn_scene_format("no brick faces itself"), NULL);
+    }
+    return take_lasts(reader, action);
+}
+
 static bool parse_moves(struct tn_scene_reader *reader,
                         struct tn_scene_action *action)
 {
     const struct tn_scene_token *token;
 
+    if (tn_scene_accept(reader, "to")) {
+        action->verb = TN_SCENE_SLIDES;
+        return tn_scene_take_point(reader, &action->x_m, &action->y_m) &&
+               take_lasts(reader, action);
+    }
     action->verb = TN_SCENE_REPLAYS;
     if (!tn_scene_require(reader, "as recorded in",
+                          "moves to 60 cm, 0 cm, or "
                           "moves as recorded in \"FILE.csv\"")) {
         return false;
     }
@@ -291,9 +339,10 @@ static const struct {
     const char *word;
     bool (*parse)(struct tn_scene_reader *, struct tn_scene_action *);
 } VERBS[] = {
-    {"gets", parse_gets}, {"loses", parse_loses},     {"moves", parse_moves},
-    {"is", parse_is},     {"hears", parse_hears},     {"docks", parse_docks},
-    {"has", parse_has},   {"undocks", parse_undocks},
+    {"gets", parse_gets},   {"loses", parse_loses},     {"moves", parse_moves},
+    {"is", parse_is},       {"hears", parse_hears},     {"docks", parse_docks},
+    {"has", parse_has},     {"undocks", parse_undocks}, {"turns", parse_turns},
+    {"faces", parse_faces},
 };
 #define VERB_COUNT (sizeof VERBS / sizeof VERBS[0])
 
@@ -314,8 +363,8 @@ static bool parse_verb(struct tn_scene_reader *reader,
     }
     tn_scene_fail(reader, token, tn_scene_format("what happens to the brick?"),
                   tn_scene_mean(suggest.best,
-                                "gets, loses, moves, is, hears, docks, "
-                                "undocks or has battery"));
+                                "gets, loses, moves, turns, faces, is, hears, "
+                                "docks, undocks or has battery"));
     free(word);
     return false;
 }

@@ -28,6 +28,10 @@ static uint64_t get_length(const struct tn_scene *scene,
                    : tn_body_get_lasts_ms(action->motion) * UINT64_C(1000);
     case TN_SCENE_SHOWN:
         return tn_window_get_lasts_us(action->lasts_us);
+    case TN_SCENE_SLIDES:
+    case TN_SCENE_TURNS:
+    case TN_SCENE_FACES:
+        return action->lasts_us;
     case TN_SCENE_REPLAYS:
         return action->to_us - action->from_us;
     case TN_SCENE_HEARS:
@@ -152,6 +156,30 @@ static void check_tags(struct tn_scene *scene)
     }
 }
 
+/* Power goes and comes in turn. */
+static void check_power(struct tn_scene *scene)
+{
+    bool *off = tn_scene_need(calloc(scene->brick_count + 1, sizeof *off));
+
+    for (size_t i = 0; i < scene->action_count; i++) {
+        const struct tn_scene_action *action = &scene->actions[i];
+        bool lost = action->verb == TN_SCENE_POWER_LOST;
+
+        if (!lost && action->verb != TN_SCENE_POWER_BACK) {
+            continue;
+        }
+        if (off[action->brick] == lost) {
+            tn_scene_fail_place(scene, &action->place,
+                                tn_scene_format("%s %s power at this time",
+                                                scene->bricks[action->brick],
+                                                lost ? "has no" : "has"),
+                                NULL);
+        }
+        off[action->brick] = lost;
+    }
+    free(off);
+}
+
 void tn_scene_check(struct tn_scene *scene, bool has_end)
 {
     if (scene->action_count > 0) {
@@ -166,4 +194,5 @@ void tn_scene_check(struct tn_scene *scene, bool has_end)
     }
     check_end(scene);
     check_tags(scene);
+    check_power(scene);
 }

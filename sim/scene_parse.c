@@ -133,19 +133,80 @@ static bool parse_seed(struct tn_scene_reader *reader)
     return tn_scene_finish(reader);
 }
 
-static bool parse_brick(struct tn_scene_reader *reader)
+bool tn_scene_take_point(struct tn_scene_reader *reader, double *x_m,
+                         double *y_m)
+{
+    return tn_scene_take_length(reader, x_m) &&
+           tn_scene_require(reader, ",", "write for instance 60 cm, 0 cm") &&
+           tn_scene_take_length(reader, y_m);
+}
+
+/* `of family NAME`: the number of that name. */
+static bool take_family(struct tn_scene_reader *reader, uint32_t *family)
 {
     struct tn_scene *scene = reader->scene;
     const struct tn_scene_token *token = tn_scene_take(reader);
 
     if (token->kind != TN_SCENE_WORD) {
         return tn_scene_fail(reader, token,
+                             tn_scene_format("which family is it of?"),
+                             tn_scene_format("of family guests"));
+    }
+
+    char *name = tn_scene_copy_token(token);
+
+    for (size_t i = 0; i < scene->family_count; i++) {
+        if (strcmp(scene->families[i], name) == 0) {
+            free(name);
+            *family = (uint32_t)i + 1;
+            return true;
+        }
+    }
+    scene->families =
+        tn_scene_grow(scene->families, &scene->family_count, sizeof(char *));
+    scene->families[scene->family_count - 1] = name;
+    *family = (uint32_t)scene->family_count;
+    return true;
+}
+
+/* What follows a brick's name. */
+static bool parse_place(struct tn_scene_reader *reader,
+                        struct tn_world_place *place)
+{
+    if (tn_scene_accept(reader, "at")) {
+        if (!tn_scene_take_point(reader, &place->spot.x_m, &place->spot.y_m) ||
+            (tn_scene_accept(reader, "facing") &&
+             !tn_scene_take_angle(reader, &place->spot.facing_deg))) {
+            return false;
+        }
+    } else if (tn_scene_accept(reader, "on the table")) {
+        place->spot.y_m = TN_WORLD_ROW_M * (double)reader->scene->brick_count;
+    } else {
+        return tn_scene_fail(
+            reader, tn_scene_peek(reader),
+            tn_scene_format("where does it begin?"),
+            tn_scene_format("on the table, or at 0 cm, 40 cm facing 90 deg"));
+    }
+    if (tn_scene_accept(reader, "of family") &&
+        !take_family(reader, &place->family)) {
+        return false;
+    }
+    place->mute = tn_scene_accept(reader, "without radio");
+    return tn_scene_finish(reader);
+}
+
+static bool parse_brick(struct tn_scene_reader *reader)
+{
+    struct tn_scene *scene = reader->scene;
+    const struct tn_scene_token *token = tn_scene_take(reader);
+    struct tn_world_place place = {.family = 0};
+
+    if (token->kind != TN_SCENE_WORD) {
+        return tn_scene_fail(reader, token,
                              tn_scene_format("a name is missing here"),
                              tn_scene_format("brick one on the table"));
     }
-    if (!tn_scene_require(reader, "on the table",
-                          "so far a brick begins on the table") ||
-        !tn_scene_finish(reader)) {
+    if (!parse_place(reader, &place)) {
         return false;
     }
 
@@ -169,6 +230,9 @@ static bool parse_brick(struct tn_scene_reader *reader)
     scene->bricks =
         tn_scene_grow(scene->bricks, &scene->brick_count, sizeof(char *));
     scene->bricks[scene->brick_count - 1] = name;
+    scene->places = tn_scene_grow(scene->places, &scene->place_count,
+                                  sizeof *scene->places);
+    scene->places[scene->place_count - 1] = place;
     return true;
 }
 
@@ -409,6 +473,11 @@ void tn_scene_free(struct tn_scene *scene)
     for (size_t i = 0; i < scene->brick_count; i++) {
         free(scene->bricks[i]);
     }
+    for (size_t i = 0; i < scene->family_count; i++) {
+        free(scene->families[i]);
+    }
+    free(scene->places);
+    free(scene->families);
     free(scene->tags);
     free(scene->files);
     free(scene->sets);

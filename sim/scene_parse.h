@@ -15,6 +15,10 @@ bool tn_scene_parse_expect(struct tn_scene_reader *reader);
 /* A brick's name that was declared. */
 bool tn_scene_take_brick(struct tn_scene_reader *reader, size_t *brick);
 
+/* `X, Y`: two lengths. */
+bool tn_scene_take_point(struct tn_scene_reader *reader, double *x_m,
+                         double *y_m);
+
 /* A program's name; null and a problem if none is known. */
 const struct tn_lang_program *
 tn_scene_take_program(struct tn_scene_reader *reader);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scene.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,8 @@ struct run {
     struct tn_world *world;
     struct tn_watch *watch;
     struct tn_scene_log log;
-    size_t next; /* action */
+    size_t next;       /* action */
+    size_t look_count; /* expectations that are still to be looked at */
 };
 
 static void note(void *ctx, const struct tn_watch_event *event)
@@ -70,6 +72,33 @@ static void act_on_tag(struct run *run, const struct tn_scene_action *action)
     }
 }
 
+static void act_on_power(struct run *run, size_t brick, bool on)
+{
+    tn_world_set_power(run->world, brick, on);
+    if (!on) {
+        tn_watch_reset(run->watch, brick, run->world->time_us);
+    }
+}
+
+static void act_on_spot(struct run *run, const struct tn_scene_action *action)
+{
+    struct tn_world *world = run->world;
+    double facing_deg = action->facing_deg;
+
+    if (action->verb == TN_SCENE_SLIDES) {
+        tn_world_slide(world, action->brick, action->x_m, action->y_m,
+                       action->lasts_us);
+        return;
+    }
+    if (action->verb == TN_SCENE_FACES) {
+        struct tn_spot own = tn_world_get_spot(world, action->brick);
+        struct tn_spot other = tn_world_get_spot(world, action->other);
+
+        facing_deg = tn_spot_get_direction(&own, &other);
+    }
+    tn_world_turn(world, action->brick, facing_deg, action->lasts_us);
+}
+
 static void act(struct run *run, const struct tn_scene_action *action)
 {
     struct tn_scene *scene = run->scene;
@@ -113,6 +142,15 @@ static void act(struct run *run, const struct tn_scene_action *action)
     case TN_SCENE_BATTERY:
         tn_world_set_battery(world, action->brick, action->battery_pc);
         break;
+    case TN_SCENE_POWER_LOST:
+    case TN_SCENE_POWER_BACK:
+        act_on_power(run, action->brick, action->verb == TN_SCENE_POWER_BACK);
+        break;
+    case TN_SCENE_SLIDES:
+    case TN_SCENE_TURNS:
+    case TN_SCENE_FACES:
+        act_on_spot(run, action);
+        break;
     }
 }
 
@@ -128,11 +166,114 @@ static void act_due(struct run *run)
             .brick = action->brick,
             .kind = TN_WATCH_DOES,
             .what = action->words,
+            .other = SIZE_MAX,
             .value = TN_UNKNOWN,
         };
 
         act(run, action);
         note(run, &event);
+    }
+}
+
+/* What a brick knows of another; false: it is not in touch with it. */
+static bool find_neighbour(const struct tn_world *world, size_t brick,
+                           size_t other, struct tn_neighbour *neighbour)
+{
+    for (uint8_t peer = 0; peer < TN_NET_PEER_CAP; peer++) {
+        if (tn_brick_get_neighbour(&world->bricks[brick].brick, peer,
+                                   neighbour) == TN_OK &&
+            neighbour->member.id == world->bricks[other].brick.net.id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How far off the truth a pose is, m: in distance, or as a whole. */
+static double get_error(const struct tn_place_pose *pose,
+                        const struct tn_sim_pose *truth, bool whole)
+{
+    double distance_m = (double)pose->distance_mm * 1e-3;
+    double true_m = 0.0;
+    double off = 0.0;
+
+    for (unsigned i = 0; i < 3; i++) {
+        double d = distance_m * (double)pose->direction[i] - truth->at[i];
+
+        off += d * d;
+        true_m += truth->at[i] * truth->at[i];
+    }
+    return whole ? sqrt(off) : fabs(distance_m - sqrt(true_m));
+}
+
+static void look_at(struct run *run, struct tn_scene_expect *expect)
+{
+    bool whole = expect->wish == TN_SCENE_KNOWS_WHERE;
+    const char *other = run->scene->bricks[expect->other];
+    struct tn_neighbour neighbour;
+    struct tn_sim_pose own;
+    struct tn_sim_pose their;
+    struct tn_sim_pose truth;
+
+    free(expect->instead);
+    expect->instead = NULL;
+    if (!find_neighbour(run->world, expect->brick, expect->other, &neighbour)) {
+        expect->instead = tn_scene_format("it was not in touch with %s", other);
+        return;
+    }
+    if (neighbour.pose.known != TN_PLACE_POSE ||
+        (whole && !neighbour.pose.hemisphere)) {
+        expect->instead =
+            tn_scene_format("it did not know where %s was", other);
+        return;
+    }
+    tn_world_get_pose(run->world, expect->brick, &own);
+    tn_world_get_pose(run->world, expect->other, &their);
+    tn_sim_pose_relate(&own, &their, &truth);
+
+    double error_m = get_error(&neighbour.pose, &truth, whole);
+
+    expect->failed = error_m > expect->bound_m;
+    if (expect->failed) {
+        expect->instead =
+            tn_scene_format("it was wrong by %.1f mm, and took "
+                            "the distance for %.1f mm",
+                            error_m * 1e3, (double)neighbour.pose.distance_mm);
+    }
+}
+
+static bool is_looked_at(const struct tn_scene_expect *expect)
+{
+    return expect->wish == TN_SCENE_KNOWS_FAR ||
+           expect->wish == TN_SCENE_KNOWS_WHERE;
+}
+
+/* Expectations about what bricks know hold against the world as it is. */
+static void look(struct run *run)
+{
+    for (size_t i = 0; run->look_count > 0 && i < run->scene->expect_count;
+         i++) {
+        struct tn_scene_expect *expect = &run->scene->expects[i];
+
+        if (is_looked_at(expect) && expect->from_us < run->world->time_us &&
+            expect->from_us + TN_FRAME_US >= run->world->time_us) {
+            look_at(run, expect);
+            run->look_count--;
+        }
+    }
+}
+
+static void begin_looks(struct run *run)
+{
+    for (size_t i = 0; i < run->scene->expect_count; i++) {
+        struct tn_scene_expect *expect = &run->scene->expects[i];
+
+        if (is_looked_at(expect)) {
+            free(expect->instead);
+            expect->instead = tn_scene_format("the run ended before");
+            expect->failed = true;
+            run->look_count++;
+        }
     }
 }
 
@@ -151,6 +292,7 @@ static void loop(struct run *run, const struct tn_scene_options *options,
         if (report->err) {
             return;
         }
+        look(run);
         if (run->view->on_frame &&
             !run->view->on_frame(run->view->ctx, run->world, run->watch)) {
             report->stopped = true;
@@ -169,6 +311,9 @@ void tn_scene_run(struct tn_scene *scene,
     struct tn_world_config config = {
         .seed = options->has_seed ? options->seed : scene->seed,
         .brick_count = scene->brick_count,
+        .places = scene->places,
+        .crypto = options->crypto,
+        .run_job = options->run_job,
         .on_step = watch_step,
         .ctx = &run,
     };
@@ -181,6 +326,7 @@ void tn_scene_run(struct tn_scene *scene,
     run.world = tn_scene_need(tn_world_new(&config));
     run.watch = tn_watch_new(scene->brick_count, scene->programs,
                              scene->program_count, note, &run);
+    begin_looks(&run);
     loop(&run, options, report);
     report->time_us = run.world->time_us;
     run.log.end_us = run.world->time_us;

@@ -180,8 +180,8 @@ static size_t scan(const char *s, struct tn_scene_token *token)
     token->text = s;
     if (*s == '"') {
         n = scan_string(s, token);
-    } else if (*s == '%') {
-        token->kind = TN_SCENE_PERCENT;
+    } else if (*s == '%' || *s == ',' || *s == '-') {
+        token->kind = TN_SCENE_MARK;
         n = 1;
     } else if (is_digit(*s)) {
         n = scan_number(s, token);
@@ -274,8 +274,8 @@ const struct tn_scene_token *tn_scene_take(struct tn_scene_reader *reader)
 static bool is_word(const struct tn_scene_token *token, const char *word,
                     size_t len)
 {
-    if (token->kind == TN_SCENE_PERCENT) {
-        return len == 1 && *word == '%';
+    if (token->kind == TN_SCENE_MARK) {
+        return len == 1 && *word == *token->text;
     }
     return token->kind == TN_SCENE_WORD && token->len == len &&
            memcmp(token->text, word, len) == 0;
@@ -341,6 +341,62 @@ bool tn_scene_take_time(struct tn_scene_reader *reader, uint64_t *time_us)
     return tn_scene_fail(reader, tn_scene_peek(reader),
                          tn_scene_format("a time needs its unit"),
                          tn_scene_format("ms, s, min or h"));
+}
+
+/* One of a few units, each with its size in the base unit. */
+struct unit {
+    const char *word;
+    double size;
+};
+
+/* `[-] NUMBER UNIT`, at most `limit` base units either way. */
+static bool take_measure(struct tn_scene_reader *reader,
+                         const struct unit *units, double limit,
+                         const char *what, double *value)
+{
+    const struct tn_scene_token *first = tn_scene_peek(reader);
+    double sign = tn_scene_accept(reader, "-") ? -1.0 : 1.0;
+    const struct tn_scene_token *number = tn_scene_peek(reader);
+
+    if (number->kind != TN_SCENE_NUMBER) {
+        return tn_scene_fail(reader, number,
+                             tn_scene_format("a number is missing here"),
+                             tn_scene_copy(what, strlen(what)));
+    }
+    (void)tn_scene_take(reader);
+    for (; units->word; units++) {
+        if (!tn_scene_accept(reader, units->word)) {
+            continue;
+        }
+        *value = sign * number->number * units->size;
+        if (*value > limit || *value < -limit) {
+            return tn_scene_fail(reader, first,
+                                 tn_scene_format("this is too much"),
+                                 tn_scene_copy(what, strlen(what)));
+        }
+        return true;
+    }
+    return tn_scene_fail(reader, tn_scene_peek(reader),
+                         tn_scene_format("the unit is missing here"),
+                         tn_scene_copy(what, strlen(what)));
+}
+
+bool tn_scene_take_length(struct tn_scene_reader *reader, double *m)
+{
+    static const struct unit UNITS[] = {
+        {"mm", 0.001}, {"cm", 0.01}, {"m", 1.0}, {NULL, 0.0}};
+
+    return take_measure(reader, UNITS, 1000.0,
+                        "write for instance 60 cm; mm, cm or m, up to 1000 m",
+                        m);
+}
+
+bool tn_scene_take_angle(struct tn_scene_reader *reader, double *deg)
+{
+    static const struct unit UNITS[] = {{"deg", 1.0}, {NULL, 0.0}};
+
+    return take_measure(reader, UNITS, 360.0,
+                        "write for instance 90 deg, up to 360 deg", deg);
 }
 
 bool tn_scene_finish(struct tn_scene_reader *reader)

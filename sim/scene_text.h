@@ -16,7 +16,7 @@ enum tn_scene_token_kind {
     TN_SCENE_WORD,
     TN_SCENE_STRING, /* text without its quotes */
     TN_SCENE_NUMBER,
-    TN_SCENE_PERCENT /* % */
+    TN_SCENE_MARK /* % , - */
 };
 
 struct tn_scene_token {
@@ -67,6 +67,10 @@ bool tn_scene_require(struct tn_scene_reader *reader, const char *words,
 
 /* A duration or moment: number and unit, in microseconds. */
 bool tn_scene_take_time(struct tn_scene_reader *reader, uint64_t *time_us);
+
+/* A length, in metres, and an angle, in degrees; both may be negative. */
+bool tn_scene_take_length(struct tn_scene_reader *reader, double *m);
+bool tn_scene_take_angle(struct tn_scene_reader *reader, double *deg);
 
 /* Nothing more may stand on the line. */
 bool tn_scene_finish(struct tn_scene_reader *reader);

@@ -7,8 +7,10 @@
 #include <lang/text.h>
 #include <lang/vocab.h>
 
+/* What a brick itself feels; words between programs are null here. */
 static const char *const EVENTS[] = {
-#define EVENT_WORD(name, number, word, subject, arg, dim, meaning) word,
+#define EVENT_WORD(name, number, word, subject, arg, dim, meaning)             \
+    (number) < TN_EVENT_ACTION ? word : NULL,
     TN_EVENTS(EVENT_WORD)
 #undef EVENT_WORD
 };
@@ -20,14 +22,21 @@ static const char *const COLOURS[] = {
 };
 
 /* Lasting words that a brick as a whole is. */
-static const char *const LASTING[] = {"still",  "moving", "upside_down",
-                                      "docked", "loud",   "quiet",
-                                      "dark",   "bright"};
+static const char *const LASTING[] = {
+    "still", "moving", "upside_down", "docked", "loud",
+    "quiet", "dark",   "bright",      "alone",  "joined"};
+
+/* How it stands to another. */
+static const char *const RELATIONS[] = {
+#define RELATION_WORD(name, number, word, meaning) word,
+    TN_RELATIONS(RELATION_WORD)
+#undef RELATION_WORD
+};
 
 static bool is_in(const char *word, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(words[i], word) == 0) {
+        if (words[i] && strcmp(words[i], word) == 0) {
             return true;
         }
     }
@@ -104,6 +113,13 @@ static const struct tn_lang_names *
 get_states(const struct tn_lang_program *program)
 {
     return &program->states;
+}
+
+/* Messages, among other shared names. */
+static const struct tn_lang_names *
+get_names(const struct tn_lang_program *program)
+{
+    return &program->names;
 }
 
 /* A name after a verb, kept in expect->what. */
@@ -219,6 +235,64 @@ static bool parse_sees(struct tn_scene_reader *reader,
                          tn_scene_mean(suggest.best, "red, green or blue"));
 }
 
+static bool parse_message(struct tn_scene_reader *reader,
+                          struct tn_scene_expect *expect)
+{
+    struct tn_suggest suggest;
+
+    if (!take_what(reader, expect, "which message?")) {
+        return false;
+    }
+    tn_suggest_init(&suggest, expect->what);
+    return find_name(reader, expect, &suggest, get_names) ||
+           fail_name(reader, expect, "message", &suggest);
+}
+
+static bool parse_sends(struct tn_scene_reader *reader,
+                        struct tn_scene_expect *expect)
+{
+    expect->wish = TN_SCENE_SENDS;
+    if (!parse_message(reader, expect)) {
+        return false;
+    }
+    if (tn_scene_accept(reader, "in vain")) {
+        expect->wish = TN_SCENE_VAIN;
+    }
+    return true;
+}
+
+/* Another brick than the one that is asked. */
+static bool take_other(struct tn_scene_reader *reader,
+                       struct tn_scene_expect *expect)
+{
+    const struct tn_scene_token *token = tn_scene_peek(reader);
+
+    if (!tn_scene_take_brick(reader, &expect->other)) {
+        return false;
+    }
+    if (expect->other == expect->brick) {
+        return tn_scene_fail(
+            reader, token, tn_scene_format("this must be another brick"), NULL);
+    }
+    return true;
+}
+
+/* `hears MESSAGE [from NAME]`; `from` and a number begin a window. */
+static bool parse_hears(struct tn_scene_reader *reader,
+                        struct tn_scene_expect *expect)
+{
+    expect->wish = TN_SCENE_TOLD;
+    if (!parse_message(reader, expect)) {
+        return false;
+    }
+
+    bool named = reader->at + 1 < reader->token_count &&
+                 reader->tokens[reader->at + 1].kind == TN_SCENE_WORD;
+
+    return !named || !tn_scene_accept(reader, "from") ||
+           take_other(reader, expect);
+}
+
 static bool take_span(struct tn_scene_reader *reader,
                       struct tn_scene_expect *expect)
 {
@@ -246,6 +320,35 @@ static bool take_moment(struct tn_scene_reader *reader,
     }
     expect->to_us = expect->from_us;
     return true;
+}
+
+/* `knows the distance to NAME within D at T`, `knows where NAME is within D at
+ * T`. */
+static bool parse_knows(struct tn_scene_reader *reader,
+                        struct tn_scene_expect *expect)
+{
+    static const char HOW[] = "knows the distance to NAME within 5 mm at 2 s, "
+                              "or knows where NAME is within 5 mm at 2 s";
+    bool where = tn_scene_accept(reader, "where");
+    const struct tn_scene_token *bound;
+
+    expect->wish = where ? TN_SCENE_KNOWS_WHERE : TN_SCENE_KNOWS_FAR;
+    if ((!where && !tn_scene_require(reader, "the distance to", HOW)) ||
+        !take_other(reader, expect) ||
+        (where && !tn_scene_require(reader, "is", HOW)) ||
+        !tn_scene_require(reader, "within", HOW)) {
+        return false;
+    }
+    bound = tn_scene_peek(reader);
+    if (!tn_scene_take_length(reader, &expect->bound_m)) {
+        return false;
+    }
+    if (expect->bound_m < 0.0) {
+        return tn_scene_fail(reader, bound,
+                             tn_scene_format("nothing is within less than 0"),
+                             NULL);
+    }
+    return take_moment(reader, expect);
 }
 
 /* `PROG on NAME is STATE at T`. */
@@ -292,13 +395,17 @@ static bool parse_is(struct tn_scene_reader *reader,
     if (!take_what(reader, expect, "what is it?")) {
         return false;
     }
+    if (IS_IN(expect->what, RELATIONS)) {
+        return take_other(reader, expect) && take_moment(reader, expect);
+    }
     if (!IS_IN(expect->what, LASTING)) {
         return tn_scene_fail(
             reader, &reader->tokens[reader->at - 1],
             tn_scene_format("a brick is never %s", expect->what),
             tn_scene_format("silent, heard, asleep, awake, still, moving, "
-                            "upside_down, docked, loud, quiet, dark or bright; "
-                            "PROG on NAME is STATE"));
+                            "upside_down, docked, loud, quiet, dark, bright, "
+                            "alone or joined; near, far, touching, facing or "
+                            "faced_by NAME; PROG on NAME is STATE"));
     }
     return take_moment(reader, expect);
 }
@@ -405,41 +512,65 @@ static bool parse_tail(struct tn_scene_reader *reader,
     return true;
 }
 
+/* What may happen so and so often. False: none of it; else `good` tells. */
+static bool parse_happening(struct tn_scene_reader *reader,
+                            struct tn_scene_expect *expect, bool *good)
+{
+    static const struct {
+        const char *word;
+        bool (*parse)(struct tn_scene_reader *, struct tn_scene_expect *);
+        bool own; /* of the brick, not of a program */
+    } VERBS[] = {
+        {"plays", parse_plays, false}, {"play", parse_plays, false},
+        {"glows", parse_glows, false}, {"sends", parse_sends, false},
+        {"hears", parse_hears, false}, {"feels", parse_feels, true},
+        {"sees", parse_sees, true},
+    };
+
+    for (size_t i = 0; i < sizeof VERBS / sizeof VERBS[0]; i++) {
+        if (!(VERBS[i].own && expect->who) &&
+            tn_scene_accept(reader, VERBS[i].word)) {
+            *good = VERBS[i].parse(reader, expect);
+            return true;
+        }
+    }
+    if (!expect->who && tn_scene_accept(reader, "refuses a tag")) {
+        expect->wish = TN_SCENE_REFUSES;
+        *good = true;
+        return true;
+    }
+    return false;
+}
+
 static bool parse_wish(struct tn_scene_reader *reader,
                        struct tn_scene_expect *expect)
 {
     bool never = tn_scene_accept(reader, "never");
     const struct tn_scene_token *token = tn_scene_peek(reader);
-    bool good;
+    bool good = false;
 
-    if (tn_scene_accept(reader, "plays") || tn_scene_accept(reader, "play")) {
-        good = parse_plays(reader, expect);
-    } else if (tn_scene_accept(reader, "glows")) {
-        good = parse_glows(reader, expect);
-    } else if (!expect->who && tn_scene_accept(reader, "feels")) {
-        good = parse_feels(reader, expect);
-    } else if (!expect->who && tn_scene_accept(reader, "sees")) {
-        good = parse_sees(reader, expect);
-    } else if (!expect->who && tn_scene_accept(reader, "refuses a tag")) {
-        expect->wish = TN_SCENE_REFUSES;
-        good = true;
-    } else if (!never && tn_scene_accept(reader, "is")) {
-        return parse_is(reader, expect);
-    } else {
-        return tn_scene_fail(
-            reader, token, tn_scene_format("what is expected?"),
-            tn_scene_format(expect->who
-                                ? "plays, glows or is STATE at T"
-                                : "plays, glows, feels, sees, refuses a tag "
-                                  "or is ..."));
+    if (parse_happening(reader, expect, &good)) {
+        return good && parse_tail(reader, expect, never);
     }
-    return good && parse_tail(reader, expect, never);
+    if (!never && tn_scene_accept(reader, "is")) {
+        return parse_is(reader, expect);
+    }
+    if (!never && !expect->who && tn_scene_accept(reader, "knows")) {
+        return parse_knows(reader, expect);
+    }
+    return tn_scene_fail(
+        reader, token, tn_scene_format("what is expected?"),
+        tn_scene_format(expect->who
+                            ? "plays, glows, sends, hears or is STATE at T"
+                            : "plays, glows, sends, hears, feels, sees, "
+                              "refuses a tag, knows ... or is ..."));
 }
 
 bool tn_scene_parse_expect(struct tn_scene_reader *reader)
 {
     struct tn_scene *scene = reader->scene;
-    struct tn_scene_expect expect = {.to_us = TN_SCENE_FOREVER};
+    struct tn_scene_expect expect = {.to_us = TN_SCENE_FOREVER,
+                                     .other = SIZE_MAX};
     const struct tn_scene_token *token = tn_scene_peek(reader);
 
     if (!parse_subject(reader, &expect) || !parse_wish(reader, &expect) ||

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hue.h"
 #include <tenon/hash.h>
 
 /* Below this no one hears it: -66 dB of full scale. */
@@ -13,8 +14,6 @@
 /* Silence is called out after so many frames, so that a slow wave's crossing of
  * zero is none. */
 #define QUIET_FRAMES 5u
-/* LEDs dimmer than this have no colour to speak of. */
-#define COLOUR_FLOOR 12u
 
 struct tn_watch {
     const struct tn_lang_program *const *programs;
@@ -38,6 +37,13 @@ static void *need(void *memory)
     return memory;
 }
 
+static void init_brick(struct tn_watch_brick *b)
+{
+    memset(b, 0, sizeof *b);
+    b->quiet = QUIET_FRAMES;
+    memset(b->states, TN_STATE_NONE, TN_PROGRAM_CAP);
+}
+
 struct tn_watch *tn_watch_new(size_t brick_count,
                               const struct tn_lang_program *const *programs,
                               size_t program_count, tn_watch_sink sink,
@@ -52,8 +58,7 @@ struct tn_watch *tn_watch_new(size_t brick_count,
     watch->ctx = ctx;
     watch->brick_count = brick_count;
     for (size_t i = 0; i < brick_count; i++) {
-        watch->bricks[i].quiet = QUIET_FRAMES;
-        memset(watch->bricks[i].states, TN_STATE_NONE, TN_PROGRAM_CAP);
+        init_brick(&watch->bricks[i]);
     }
     return watch;
 }
@@ -120,6 +125,7 @@ static struct tn_watch_event make(const struct tn_watch *watch,
         .time_us = watch->time_us,
         .brick = watch->number,
         .kind = kind,
+        .other = SIZE_MAX,
         .value = TN_UNKNOWN,
     };
 }
@@ -180,7 +186,10 @@ static void meet(struct tn_watch *watch, const struct tn_brick *brick,
     const uint8_t *image = tn_play_get_image(&brick->play, slot, &len);
 
     if (!image) {
-        return; /* refused: the notice says why */
+        return; /* it has gone at once */
+    }
+    if (b->names[slot]) {
+        say(watch, TN_WATCH_GONE, b->names[slot], NULL); /* it made room */
     }
     b->programs[slot] = find_program(watch, image, len);
     if (b->programs[slot]) {
@@ -193,28 +202,6 @@ static void meet(struct tn_watch *watch, const struct tn_brick *brick,
     b->states[slot] = TN_STATE_NONE;
     memset(b->held[slot], 0, sizeof b->held[slot]);
     say(watch, TN_WATCH_CAME, b->names[slot], NULL);
-}
-
-static void watch_tags(struct tn_watch *watch, const struct tn_brick *brick)
-{
-    struct tn_watch_brick *b = &watch->bricks[watch->number];
-    const struct tn_tag_out *tags = &brick->tag_out;
-
-    for (uint8_t i = 0; i < tags->event_count; i++) {
-        uint8_t slot = tags->events[i].source;
-
-        if (slot >= TN_PROGRAM_CAP) {
-            continue;
-        }
-        if (tags->events[i].number == TN_EVENT_PLACED) {
-            meet(watch, brick, slot);
-        } else if (b->names[slot]) {
-            say(watch,
-                tags->events[i].number == TN_EVENT_REMOVED ? TN_WATCH_GONE
-                                                           : TN_WATCH_RETURNED,
-                b->names[slot], NULL);
-        }
-    }
 }
 
 static void watch_notices(struct tn_watch *watch, const struct tn_out *out)
@@ -242,15 +229,106 @@ static void say_felt(struct tn_watch *watch, const struct tn_event *felt)
     watch->sink(watch->ctx, &event);
 }
 
+/* A program has come, come back or gone, and knows it. */
+static void watch_program(struct tn_watch *watch, const struct tn_brick *brick,
+                          const struct tn_event *event)
+{
+    struct tn_watch_brick *b = &watch->bricks[watch->number];
+    uint8_t slot = event->source;
+
+    if (slot >= TN_PROGRAM_CAP) {
+        return;
+    }
+    if (event->number == TN_EVENT_PLACED) {
+        meet(watch, brick, slot);
+    } else if (b->names[slot]) {
+        say(watch,
+            event->number == TN_EVENT_REMOVED ? TN_WATCH_GONE
+                                              : TN_WATCH_RETURNED,
+            b->names[slot], NULL);
+    }
+}
+
+/* The word that a program knows under a hash, or one that is made up. */
+static const char *get_word(struct tn_watch *watch,
+                            const struct tn_lang_program *program,
+                            uint32_t hash)
+{
+    char made[24];
+
+    for (size_t i = 0; program && i < program->names.count; i++) {
+        const char *name = program->names.list[i];
+
+        if (name && tn_hash_fnv32(TN_FNV32_START, name, strlen(name)) == hash) {
+            return name;
+        }
+    }
+    snprintf(made, sizeof made, "word %08" PRIx32, hash);
+    return keep_name(watch, made);
+}
+
+static void say_message(struct tn_watch *watch, enum tn_watch_kind kind,
+                        uint8_t slot, const struct tn_event *message)
+{
+    const struct tn_watch_brick *b = &watch->bricks[watch->number];
+    uint8_t peer = (uint8_t)(message->source - TN_SOURCE_PEER);
+    struct tn_watch_event event = make(watch, kind);
+
+    event.who = b->names[slot];
+    event.what = get_word(watch, b->programs[slot], message->name);
+    if (kind == TN_WATCH_HEARS && peer < TN_NET_PEER_CAP) {
+        event.other = b->peers[peer].other;
+    }
+    watch->sink(watch->ctx, &event);
+}
+
+/* A message from another brick, by each program that reacts. */
+static void watch_message(struct tn_watch *watch, const struct tn_event *event,
+                          uint8_t handled)
+{
+    if (event->source < TN_SOURCE_PEER || event->source == TN_SOURCE_SELF) {
+        return;
+    }
+    for (uint8_t slot = 0; slot < TN_PROGRAM_CAP; slot++) {
+        if (handled >> slot & 1u) {
+            say_message(watch, TN_WATCH_HEARS, slot, event);
+        }
+    }
+}
+
+static void watch_event(struct tn_watch *watch, const struct tn_brick *brick,
+                        const struct tn_event *event, uint8_t handled)
+{
+    switch (event->number) {
+    case TN_EVENT_PLACED:
+    case TN_EVENT_RETURNED:
+    case TN_EVENT_REMOVED:
+        watch_program(watch, brick, event);
+        break;
+    case TN_EVENT_MESSAGE:
+        watch_message(watch, event, handled);
+        break;
+    case TN_EVENT_UNHEARD:
+        if (event->target < TN_PROGRAM_CAP) {
+            say_message(watch, TN_WATCH_UNHEARD, event->target, event);
+        }
+        break;
+    default:
+        /* Words between programs are told where they begin. */
+        if (event->source == TN_SOURCE_SELF &&
+            event->number < TN_EVENT_ACTION) {
+            say_felt(watch, event);
+        }
+        break;
+    }
+}
+
 static void watch_events(struct tn_watch *watch, const struct tn_brick *brick)
 {
-    for (uint8_t i = 0; i < brick->play_out.event_count; i++) {
-        const struct tn_event *felt = &brick->play_out.events[i];
+    const struct tn_play_out *play = &brick->play_out;
 
-        /* Tags and words are told where they begin. */
-        if (felt->source == TN_SOURCE_SELF && felt->number < TN_EVENT_ACTION) {
-            say_felt(watch, felt);
-        }
+    for (uint8_t i = 0; i < play->event_count; i++) {
+        watch_event(watch, brick, &play->events[i], play->handled[i]);
     }
 }
 
@@ -398,29 +476,32 @@ static void watch_effect(struct tn_watch *watch, const struct tn_effect *effect)
     }
 }
 
-/* The word whose hash a program speaks. */
+static const char *get_target_word(uint8_t number)
+{
+    switch (number) {
+#define TARGET_CASE(name, number, word, meaning)                               \
+    case number:                                                               \
+        return word;
+        TN_TARGETS(TARGET_CASE)
+#undef TARGET_CASE
+    default:
+        return NULL;
+    }
+}
+
+/* The word that a program speaks, and to whom. */
 static void say_word(struct tn_watch *watch, enum tn_watch_kind kind,
                      const struct tn_effect *effect)
 {
     const struct tn_watch_brick *b = &watch->bricks[watch->number];
-    const struct tn_lang_program *program = b->programs[effect->program];
-    const char *what = NULL;
+    struct tn_watch_event event = make(watch, kind);
 
-    for (size_t i = 0; program && i < program->names.count; i++) {
-        const char *name = program->names.list[i];
-
-        if (name &&
-            tn_hash_fnv32(TN_FNV32_START, name, strlen(name)) == effect->name) {
-            what = name;
-        }
+    event.who = b->names[effect->program];
+    event.what = get_word(watch, b->programs[effect->program], effect->name);
+    if (kind == TN_WATCH_SENDS) {
+        event.to = get_target_word(effect->item & 15u);
     }
-    if (!what) {
-        char made[24];
-
-        snprintf(made, sizeof made, "word %08" PRIx32, effect->name);
-        what = keep_name(watch, made);
-    }
-    say(watch, kind, b->names[effect->program], what);
+    watch->sink(watch->ctx, &event);
 }
 
 static void watch_sound(struct tn_watch *watch, const int16_t *audio)
@@ -441,61 +522,14 @@ static void watch_sound(struct tn_watch *watch, const int16_t *audio)
     }
 }
 
-static const struct {
-    const char *word;
-    int32_t r;
-    int32_t g;
-    int32_t b;
-} COLOURS[] = {
-#define COLOUR_ROW(name, number, word, r, g, b) {word, r, g, b},
-    TN_COLOURS(COLOUR_ROW)
-#undef COLOUR_ROW
-};
-
-/* The colour word nearest to what the LEDs show together; black if dark. */
-static enum tn_colour_number get_colour(const struct tn_rgb *leds)
-{
-    int64_t r = 0;
-    int64_t g = 0;
-    int64_t b = 0;
-    enum tn_colour_number nearest = TN_COLOUR_BLACK;
-    int64_t best = INT64_MAX;
-
-    for (size_t i = 0; i < TN_LED_COUNT; i++) {
-        r += leds[i].r;
-        g += leds[i].g;
-        b += leds[i].b;
-    }
-
-    int64_t most = r > g ? r : g;
-
-    most = most > b ? most : b;
-    if (most < COLOUR_FLOOR) {
-        return TN_COLOUR_BLACK;
-    }
-    for (size_t i = 1; i < TN_COLOUR_COUNT; i++) {
-        /* All at full brightness, so that only the hue counts. */
-        int64_t dr = r * 255 / most - COLOURS[i].r;
-        int64_t dg = g * 255 / most - COLOURS[i].g;
-        int64_t db = b * 255 / most - COLOURS[i].b;
-        int64_t far = dr * dr + dg * dg + db * db;
-
-        if (far < best) {
-            best = far;
-            nearest = (enum tn_colour_number)i;
-        }
-    }
-    return nearest;
-}
-
 static void watch_leds(struct tn_watch *watch, const struct tn_rgb *leds)
 {
     struct tn_watch_brick *b = &watch->bricks[watch->number];
-    enum tn_colour_number colour = get_colour(leds);
+    enum tn_colour_number colour = tn_hue_get(leds);
 
     if (colour != b->colour) {
         b->colour = (uint8_t)colour;
-        say(watch, TN_WATCH_SHOWS, NULL, COLOURS[colour].word);
+        say(watch, TN_WATCH_SHOWS, NULL, get_colour_word((int32_t)colour));
     }
 }
 
@@ -532,6 +566,11 @@ static void watch_body(struct tn_watch *watch, const struct tn_brick *brick,
     watch_lasting(watch, TN_SIGNAL_DARK, "dark", seen.dark);
     watch_lasting(watch, TN_SIGNAL_BRIGHT, "bright", seen.bright);
 
+    bool joined = tn_net_get_count(&brick->net) > 0;
+
+    watch_lasting(watch, TN_SIGNAL_ALONE, "alone", !joined);
+    watch_lasting(watch, TN_SIGNAL_JOINED, "joined", joined);
+
     bool asleep = brick->asleep != 0;
 
     if (asleep != b->asleep) {
@@ -540,11 +579,102 @@ static void watch_body(struct tn_watch *watch, const struct tn_brick *brick,
     }
 }
 
+static const char *const RELATIONS[] = {
+#define RELATION_WORD(name, number, word, meaning) word,
+    TN_RELATIONS(RELATION_WORD)
+#undef RELATION_WORD
+};
+
+static void say_other(struct tn_watch *watch, enum tn_watch_kind kind,
+                      size_t other, const char *what)
+{
+    struct tn_watch_event event = make(watch, kind);
+
+    event.other = other;
+    event.what = what;
+    watch->sink(watch->ctx, &event);
+}
+
+static size_t find_brick(const struct tn_watch *watch, uint32_t id)
+{
+    for (size_t i = 0; i < watch->brick_count; i++) {
+        if (watch->bricks[i].id == id) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static uint32_t get_relations(const struct tn_place_signals *at)
+{
+    return (at->near == TN_PLACE_YES ? 1u << TN_RELATION_NEAR : 0u) |
+           (at->far == TN_PLACE_YES ? 1u << TN_RELATION_FAR : 0u) |
+           (at->touching == TN_PLACE_YES ? 1u << TN_RELATION_TOUCHING : 0u) |
+           (at->facing == TN_PLACE_YES ? 1u << TN_RELATION_FACING : 0u) |
+           (at->faced_by == TN_PLACE_YES ? 1u << TN_RELATION_FACED_BY : 0u);
+}
+
+static void set_relations(struct tn_watch *watch, struct tn_watch_peer *peer,
+                          uint32_t relations)
+{
+    for (uint32_t i = 0; i < TN_RELATION_COUNT; i++) {
+        uint32_t bit = 1u << i;
+
+        if ((relations ^ peer->relations) & bit) {
+            say_other(watch, relations & bit ? TN_WATCH_BEGINS : TN_WATCH_ENDS,
+                      peer->other, RELATIONS[i]);
+        }
+    }
+    peer->relations = relations;
+}
+
+/* Who has this peer's number now; id 0: nobody. */
+static void set_peer(struct tn_watch *watch, struct tn_watch_peer *peer,
+                     uint32_t id)
+{
+    struct tn_watch_brick *b = &watch->bricks[watch->number];
+
+    if (peer->id == id) {
+        return;
+    }
+    if (peer->id) {
+        set_relations(watch, peer, 0);
+        say_other(watch, TN_WATCH_PARTS, peer->other, NULL);
+        b->peer_count--;
+    }
+    peer->id = id;
+    peer->other = id ? find_brick(watch, id) : SIZE_MAX;
+    if (id) {
+        b->peer_count++;
+        say_other(watch, TN_WATCH_JOINS, peer->other, NULL);
+    }
+}
+
+static void watch_neighbours(struct tn_watch *watch,
+                             const struct tn_brick *brick)
+{
+    struct tn_watch_brick *b = &watch->bricks[watch->number];
+
+    b->id = brick->net.id;
+    if (b->peer_count == 0 && tn_net_get_count(&brick->net) == 0) {
+        return;
+    }
+    for (uint8_t i = 0; i < TN_NET_PEER_CAP; i++) {
+        struct tn_neighbour neighbour;
+        bool here = tn_brick_get_neighbour(brick, i, &neighbour) == TN_OK;
+
+        set_peer(watch, &b->peers[i], here ? neighbour.member.id : 0);
+        if (here) {
+            set_relations(watch, &b->peers[i], get_relations(&neighbour.place));
+        }
+    }
+}
+
 /* Slots whose program has ended are empty from the next step on. */
 static void forget(struct tn_watch *watch, const struct tn_brick *brick)
 {
     struct tn_watch_brick *b = &watch->bricks[watch->number];
-    uint32_t dropped = tn_play_get_dropped(&brick->play);
+    uint32_t dropped = tn_play_get_dropped(&brick->play) + brick->lost;
     uint16_t len;
 
     if (dropped != b->dropped) {
@@ -571,7 +701,7 @@ void tn_watch_step(struct tn_watch *watch, size_t number,
     watch->number = number;
     watch->time_us = in->time_us;
     watch_body(watch, brick, in);
-    watch_tags(watch, brick);
+    watch_neighbours(watch, brick);
     watch_notices(watch, out);
     watch_events(watch, brick);
     watch_states(watch, brick);
@@ -583,4 +713,46 @@ void tn_watch_step(struct tn_watch *watch, size_t number,
     watch_leds(watch, out->leds);
     watch_sound(watch, out->audio);
     forget(watch, brick);
+}
+
+static void end_lasting(struct tn_watch *watch)
+{
+    static const struct {
+        enum tn_signal_number number;
+        const char *word;
+    } SIGNALS[] = {
+#define SIGNAL_ROW(name, number, word, dim, meaning) {TN_SIGNAL_##name, word},
+        TN_SIGNALS(SIGNAL_ROW)
+#undef SIGNAL_ROW
+    };
+
+    for (size_t i = 0; i < sizeof SIGNALS / sizeof SIGNALS[0]; i++) {
+        watch_lasting(watch, SIGNALS[i].number, SIGNALS[i].word, false);
+    }
+}
+
+void tn_watch_reset(struct tn_watch *watch, size_t number, uint64_t time_us)
+{
+    static const struct tn_rgb DARK[TN_LED_COUNT];
+    struct tn_watch_brick *b = &watch->bricks[number];
+
+    watch->number = number;
+    watch->time_us = time_us;
+    for (uint8_t slot = 0; slot < TN_PROGRAM_CAP; slot++) {
+        if (b->names[slot]) {
+            say(watch, TN_WATCH_GONE, b->names[slot], NULL);
+        }
+    }
+    for (size_t i = 0; i < TN_NET_PEER_CAP; i++) {
+        set_peer(watch, &b->peers[i], 0);
+    }
+    end_lasting(watch);
+    watch_leds(watch, DARK);
+    if (b->quiet < QUIET_FRAMES) {
+        say(watch, TN_WATCH_SILENT, NULL, NULL);
+    }
+    if (b->asleep) {
+        say(watch, TN_WATCH_WAKES, NULL, NULL);
+    }
+    init_brick(b);
 }

@@ -32,6 +32,10 @@
     X(SHOWS, "shows", "the colour that is seen changes")                       \
     X(ASKS, "asks", "a program asks another for an action")                    \
     X(SENDS, "sends", "a program sends a message")                             \
+    X(HEARS, "hears", "a program reacts to another brick's message")           \
+    X(UNHEARD, "unheard", "a program learns that its message was in vain")     \
+    X(JOINS, "joins", "another brick is in touch")                             \
+    X(PARTS, "parts", "another brick is no longer in touch")                   \
     X(HEARD, "heard", "the loudspeaker begins to sound")                       \
     X(SILENT, "silent", "the loudspeaker has become silent")                   \
     X(BEGINS, "begins", "a lasting word has become true")                      \
@@ -55,17 +59,29 @@ struct tn_watch_event {
     const char *who;  /* program's name, or null: the brick itself */
     const char *what; /* sound, light, event, state, reason ..., or null */
     const char *from; /* STATE: the one before, or null */
+    const char *to;   /* SENDS: its target's word, or null */
+    size_t other;     /* the other brick that it concerns; SIZE_MAX: none */
     tn_q16 value;     /* FEELS: strength; DROPS: how many; else TN_UNKNOWN */
     uint16_t at;      /* REFUSED: offset in the tag */
 };
 
 typedef void (*tn_watch_sink)(void *ctx, const struct tn_watch_event *event);
 
+/* Another brick, as one is in touch with it. */
+struct tn_watch_peer {
+    size_t other;       /* SIZE_MAX: not known who it is */
+    uint32_t id;        /* 0: nobody */
+    uint32_t relations; /* bit a relation that holds */
+};
+
 /* What is known of one brick. */
 struct tn_watch_brick {
     const char *names[TN_PROGRAM_CAP]; /* null: slot is empty */
     const struct tn_lang_program *programs[TN_PROGRAM_CAP];
+    struct tn_watch_peer peers[TN_NET_PEER_CAP];
     uint32_t dropped;
+    uint32_t id;        /* its own, among bricks */
+    uint8_t peer_count; /* how many it is in touch with */
     uint8_t states[TN_PROGRAM_CAP];
     uint8_t held[TN_PROGRAM_CAP][TN_SOUND_CAP]; /* key + 1, 0: not held */
     uint8_t colour; /* enum tn_colour_number, of what is seen */
@@ -88,6 +104,9 @@ void tn_watch_free(struct tn_watch *watch);
 void tn_watch_step(struct tn_watch *watch, size_t number,
                    const struct tn_brick *brick, const struct tn_in *in,
                    const struct tn_out *out);
+
+/* A brick has lost power at `time_us`: all that it had has come to an end. */
+void tn_watch_reset(struct tn_watch *watch, size_t number, uint64_t time_us);
 
 const struct tn_watch_brick *tn_watch_get(const struct tn_watch *watch,
                                           size_t brick);

@@ -11,6 +11,21 @@
  * was loud fades; then it is off. */
 #define SILENCE_LEN (4u * TN_SAMPLE_HZ)
 
+/* Of a flash: its bytes, which of them were programmed, its wear. */
+#define FLASH_LEN (TN_FLASH_SECTORS * (TN_STORE_SECTOR_LEN + 256u + 4u))
+/* Streams of random numbers: bricks have 1 and up, families these and up. */
+#define FAMILY_STREAM UINT64_C(0x100000000)
+
+static void init_family(uint8_t *family, uint64_t seed, uint32_t number)
+{
+    struct tn_prng prng;
+
+    tn_prng_init(&prng, seed, FAMILY_STREAM + number);
+    for (size_t i = 0; i < TN_CRYPTO_KEY_LEN; i++) {
+        family[i] = (uint8_t)(tn_prng_get(&prng) >> 24);
+    }
+}
+
 static void init_brick(struct tn_world_brick *b, uint64_t seed, uint64_t number)
 {
     struct tn_prng prng;
@@ -18,33 +33,126 @@ static void init_brick(struct tn_world_brick *b, uint64_t seed, uint64_t number)
     tn_prng_init(&prng, seed, number + 1);
     b->config.seed = (uint64_t)tn_prng_get(&prng) << 32;
     b->config.seed |= tn_prng_get(&prng);
-    tn_brick_init(&b->brick, &b->config);
+    b->config.flash_sectors = TN_FLASH_SECTORS;
     tn_sim_field_init(&b->field);
     tn_body_init(&b->body, (float)tn_prng_below(&prng, 1000) / 1000.0f);
     tn_sensor_init(&b->sensor, b->config.seed);
     tn_window_init(&b->window, b->config.seed);
     tn_prng_init(&b->entropy, b->config.seed, 3);
+    tn_prng_init(&b->secrets, b->config.seed, 5);
     b->battery_pc = 100;
+    b->link = TN_WORLD_NO_LINK;
+}
+
+static void init_flash(struct tn_world_brick *b, uint8_t *memory)
+{
+    uint8_t *marks = memory + TN_FLASH_SECTORS * (size_t)TN_STORE_SECTOR_LEN;
+    /* The memory begins at a multiple of 16 and so do the parts. */
+    uint32_t *erases = (uint32_t *)(void *)(marks + TN_FLASH_SECTORS * 256u);
+
+    tn_sim_flash_init(&b->flash, memory, marks, erases, TN_FLASH_SECTORS);
+}
+
+static void place_brick(struct tn_world *world, size_t i)
+{
+    struct tn_world_brick *b = &world->bricks[i];
+    struct tn_world_place place = {.spot.y_m = TN_WORLD_ROW_M * (double)i};
+
+    if (world->config.places) {
+        place = world->config.places[i];
+    }
+    tn_spot_init(&b->path, &place.spot);
+    if (world->config.crypto && !place.mute &&
+        world->link_count < TN_WORLD_RADIO_CAP) {
+        b->link = (uint8_t)world->link_count++;
+        b->config.has_family = 1;
+        init_family(b->config.family, world->config.seed, place.family);
+    }
+    b->in.crypto = world->config.crypto;
+}
+
+static void put_pose(struct tn_world *world, size_t brick)
+{
+    struct tn_sim_pose pose;
+
+    tn_world_get_pose(world, brick, &pose);
+    tn_room_set_pose(world->room, world->bricks[brick].link, &pose);
+}
+
+/* Where all that have a radio are, for the air and the coils. */
+static void put_poses(struct tn_world *world)
+{
+    for (size_t i = 0; i < world->config.brick_count; i++) {
+        if (world->bricks[i].link != TN_WORLD_NO_LINK) {
+            put_pose(world, i);
+        }
+    }
+}
+
+/* A brick wakes for the first time, or again after it had no power. */
+static void start_brick(struct tn_world *world, size_t i)
+{
+    struct tn_world_brick *b = &world->bricks[i];
+
+    tn_brick_init(&b->brick, &b->config);
+    memset(&b->out, 0, sizeof b->out);
+    tn_sim_flash_reset(&b->flash);
+    b->asked = 0;
+    b->answer_us = 0;
+    b->due_us = world->time_us;
+    if (b->link != TN_WORLD_NO_LINK) {
+        tn_room_start(world->room, b->link);
+    }
+}
+
+static bool init_room(struct tn_world *world)
+{
+    if (world->link_count == 0) {
+        return true;
+    }
+    world->room = malloc(sizeof *world->room);
+    if (!world->room) {
+        return false;
+    }
+    tn_room_init(world->room, world->config.seed);
+    put_poses(world);
+    return true;
 }
 
 struct tn_world *tn_world_new(const struct tn_world_config *config)
 {
-    struct tn_world *world = calloc(
-        1, sizeof *world + config->brick_count * sizeof world->bricks[0]);
+    size_t count = config->brick_count;
+    struct tn_world *world =
+        calloc(1, sizeof *world + count * sizeof world->bricks[0]);
 
     if (!world) {
         return NULL;
     }
     world->config = *config;
-    for (size_t i = 0; i < config->brick_count; i++) {
+    world->flash = malloc(count * (size_t)FLASH_LEN + 1);
+    for (size_t i = 0; world->flash && i < count; i++) {
         init_brick(&world->bricks[i], config->seed, i);
+        init_flash(&world->bricks[i], world->flash + i * (size_t)FLASH_LEN);
+        place_brick(world, i);
+    }
+    if (!world->flash || !init_room(world)) {
+        tn_world_free(world);
+        return NULL;
+    }
+    world->config.places = NULL;
+    for (size_t i = 0; i < count; i++) {
+        start_brick(world, i);
     }
     return world;
 }
 
 void tn_world_free(struct tn_world *world)
 {
-    free(world);
+    if (world) {
+        free(world->room);
+        free(world->flash);
+        free(world);
+    }
 }
 
 static float distance(float a, float b)
@@ -139,16 +247,40 @@ static bool is_dozing(const struct tn_world_brick *b)
     return b->out.wake_mg != 0;
 }
 
-static enum tn_err step_brick(struct tn_world *world, size_t i, bool dozing)
+/* What is for the flash and the crypto engine to do. */
+static void push_jobs(const struct tn_world *world, struct tn_world_brick *b,
+                      uint64_t end_us)
 {
-    struct tn_world_brick *b = &world->bricks[i];
-    uint64_t time_us = world->time_us;
-    uint64_t end_us = time_us + TN_FRAME_US;
+    if (b->out.store.op != TN_STORE_NO_JOB) {
+        struct tn_store_out store;
 
-    b->in.time_us = time_us;
-    b->in.entropy = tn_prng_get(&b->entropy);
-    b->in.battery_pc = b->battery_pc;
-    b->in.power = b->power;
+        memset(&store, 0, sizeof store);
+        store.job = b->out.store;
+        memcpy(store.data, b->out.store_data, sizeof store.data);
+        tn_sim_flash_push(&b->flash, &store, end_us);
+    }
+    if (b->out.job.op != TN_CRYPTO_NO_JOB) {
+        memset(&b->answer, 0, sizeof b->answer);
+        b->answer.status = TN_CRYPTO_REFUSED;
+        if (world->config.run_job) {
+            world->config.run_job(&b->out.job, &b->answer);
+        }
+        b->answer.id = b->out.job.id;
+        b->answer_us = end_us + TN_WORLD_JOB_US;
+    }
+}
+
+static void push_room(struct tn_world *world, struct tn_world_brick *b,
+                      uint64_t end_us)
+{
+    if (b->link != TN_WORLD_NO_LINK) {
+        tn_sim_air_push(&world->room->air, b->link, &b->out.radio);
+        tn_room_push_plan(world->room, b->link, &b->out.coils, end_us);
+    }
+}
+
+static void put_senses(struct tn_world_brick *b, uint64_t time_us, bool dozing)
+{
     if (dozing) {
         b->in.accel_count = 0;
         b->in.mic_on = 0;
@@ -158,6 +290,25 @@ static enum tn_err step_brick(struct tn_world *world, size_t i, bool dozing)
         put_accel(b, time_us);
         put_mic(b);
         tn_window_get(&b->window, time_us, &b->in.light);
+    }
+}
+
+static enum tn_err step_brick(struct tn_world *world, size_t i, bool dozing)
+{
+    struct tn_world_brick *b = &world->bricks[i];
+    uint64_t time_us = world->time_us;
+    uint64_t end_us = time_us + TN_FRAME_US;
+
+    b->in.time_us = time_us;
+    b->in.entropy = tn_prng_get(&b->entropy);
+    for (size_t k = 0; k < 4; k++) {
+        b->in.secrets[k] = tn_prng_get(&b->secrets);
+    }
+    b->in.battery_pc = b->battery_pc;
+    b->in.power = b->power;
+    put_senses(b, time_us, dozing);
+    if (b->link != TN_WORLD_NO_LINK) {
+        tn_sim_air_pull(&world->room->air, b->link, &b->in.radio);
     }
 
     enum tn_err err = tn_brick_step(&b->brick, &b->in, &b->out);
@@ -171,6 +322,8 @@ static enum tn_err step_brick(struct tn_world *world, size_t i, bool dozing)
     if (b->out.near_count > 0) {
         tn_sim_field_push(&b->field, b->out.near, b->out.near_count, end_us);
     }
+    push_jobs(world, b, end_us);
+    push_room(world, b, end_us);
     b->due_us = end_us + b->out.sleep_us / TN_FRAME_US * TN_FRAME_US;
     if (!dozing && is_dozing(b)) {
         b->asleep_at = tn_body_get_force(&b->body, end_us);
@@ -182,42 +335,110 @@ static enum tn_err step_brick(struct tn_world *world, size_t i, bool dozing)
 }
 
 /* Answers of the near field that are complete by now. */
-static void put_near(struct tn_world_brick *b, uint64_t time_us)
+static bool put_near(struct tn_world_brick *b, uint64_t time_us)
 {
     b->in.near_count = 0;
     if (b->asked > 0) {
         b->in.near_count = tn_sim_field_pull(&b->field, time_us, b->in.near);
         b->asked = (uint16_t)(b->asked - b->in.near_count);
     }
+    return b->in.near_count > 0;
+}
+
+/* The same of flash and crypto engine. */
+static bool put_answers(struct tn_world_brick *b, uint64_t time_us)
+{
+    if (b->flash.pending || b->in.store.answer) {
+        tn_sim_flash_pull(&b->flash, time_us, &b->in.store);
+    }
+    memset(&b->in.answer, 0, sizeof b->in.answer);
+    if (b->answer_us && b->answer_us <= time_us) {
+        b->in.answer = b->answer;
+        b->answer_us = 0;
+    }
+    return b->in.store.answer || b->in.answer.status;
+}
+
+/* What its coils have measured until the end of this frame. */
+static void put_coils(struct tn_world *world, struct tn_world_brick *b)
+{
+    struct tn_room *room = world->room;
+
+    b->in.coil_count = 0;
+    if (b->link != TN_WORLD_NO_LINK &&
+        tn_room_is_due(room, b->link, world->time_us + TN_FRAME_US)) {
+        b->in.coil_count =
+            tn_room_pull_report(room, b->link, &b->in.coils[0]) ? 1 : 0;
+    }
+}
+
+static bool has_frames(const struct tn_world *world,
+                       const struct tn_world_brick *b)
+{
+    return b->link != TN_WORLD_NO_LINK &&
+           world->room->air.links[b->link].queue_count > 0;
+}
+
+/* The brick's frame: it is stepped if it is awake, due or wanted. */
+static enum tn_err run_brick(struct tn_world *world, size_t i)
+{
+    struct tn_world_brick *b = &world->bricks[i];
+    uint64_t time_us = world->time_us;
+    bool dozing = is_dozing(b);
+    bool near = put_near(b, time_us);
+    bool answers = put_answers(b, time_us);
+    bool wanted = near || answers || b->poked || b->in.coil_count > 0 ||
+                  has_frames(world, b);
+
+    if (dozing && is_woken(b, time_us)) {
+        /* From here on the sensor samples at its full rate. */
+        b->sensor.next_us = time_us;
+        dozing = false;
+    } else if (time_us < b->due_us && !wanted) {
+        (void)skip_mic(b);
+        return TN_OK;
+    } else if (!dozing && b->sensor.next_us < time_us) {
+        b->sensor.next_us = time_us;
+    }
+    return step_brick(world, i, dozing);
+}
+
+/* The air goes on until now. What the coils say of turns that end in this frame
+ * is settled for all, before anyone's next plan. */
+static void run_room(struct tn_world *world)
+{
+    bool due = false;
+
+    if (world->time_us <= world->slid_us) {
+        put_poses(world);
+    }
+    tn_sim_air_run(&world->room->air, world->time_us);
+    for (uint32_t i = 0; i < world->link_count; i++) {
+        due =
+            due || tn_room_is_due(world->room, i, world->time_us + TN_FRAME_US);
+    }
+    if (due) {
+        put_poses(world);
+    }
+    for (size_t i = 0; i < world->config.brick_count; i++) {
+        put_coils(world, &world->bricks[i]);
+    }
 }
 
 enum tn_err tn_world_step(struct tn_world *world)
 {
-    uint64_t time_us = world->time_us;
-
+    if (world->room) {
+        run_room(world);
+    }
     for (size_t i = 0; i < world->config.brick_count; i++) {
-        struct tn_world_brick *b = &world->bricks[i];
-        bool dozing = is_dozing(b);
-
-        put_near(b, time_us);
-        if (dozing && is_woken(b, time_us)) {
-            /* From here on the sensor samples at its full rate. */
-            b->sensor.next_us = time_us;
-            dozing = false;
-        } else if (time_us < b->due_us && !b->poked && b->in.near_count == 0) {
-            (void)skip_mic(b);
-            continue;
-        } else if (!dozing && b->sensor.next_us < time_us) {
-            b->sensor.next_us = time_us;
-        }
-
-        enum tn_err err = step_brick(world, i, dozing);
+        const struct tn_world_brick *b = &world->bricks[i];
+        enum tn_err err = b->off ? TN_OK : run_brick(world, i);
 
         if (err) {
             return err;
         }
     }
-    world->time_us = time_us + TN_FRAME_US;
+    world->time_us += TN_FRAME_US;
     return TN_OK;
 }
 
@@ -254,6 +475,67 @@ void tn_world_set_docked(struct tn_world *world, size_t brick, bool docked)
 {
     world->bricks[brick].power = docked ? TN_BRICK_DOCKED : 0;
     world->bricks[brick].poked = true;
+}
+
+void tn_world_set_power(struct tn_world *world, size_t brick, bool on)
+{
+    struct tn_world_brick *b = &world->bricks[brick];
+
+    if (b->off == !on) {
+        return;
+    }
+    b->off = !on;
+    b->cut = true;
+    if (on) {
+        start_brick(world, brick);
+        return;
+    }
+    memset(&b->out, 0, sizeof b->out);
+    tn_sim_field_reset(&b->field, world->time_us);
+    if (b->link != TN_WORLD_NO_LINK) {
+        tn_room_stop(world->room, b->link);
+    }
+}
+
+static void note_slide(struct tn_world *world, uint64_t lasts_us)
+{
+    uint64_t slid_us = world->time_us + lasts_us + TN_FRAME_US;
+
+    world->slid_us = slid_us > world->slid_us ? slid_us : world->slid_us;
+}
+
+void tn_world_slide(struct tn_world *world, size_t brick, double x_m,
+                    double y_m, uint64_t lasts_us)
+{
+    tn_spot_slide(&world->bricks[brick].path, x_m, y_m, world->time_us,
+                  lasts_us);
+    note_slide(world, lasts_us);
+}
+
+void tn_world_turn(struct tn_world *world, size_t brick, double facing_deg,
+                   uint64_t lasts_us)
+{
+    tn_spot_turn(&world->bricks[brick].path, facing_deg, world->time_us,
+                 lasts_us);
+    note_slide(world, lasts_us);
+}
+
+struct tn_spot tn_world_get_spot(const struct tn_world *world, size_t brick)
+{
+    return tn_spot_get(&world->bricks[brick].path, world->time_us);
+}
+
+void tn_world_get_pose(struct tn_world *world, size_t brick,
+                       struct tn_sim_pose *pose)
+{
+    struct tn_world_brick *b = &world->bricks[brick];
+    struct tn_spot spot = tn_world_get_spot(world, brick);
+    struct tn_body_vec up = {0.0f, 0.0f, 1.0f};
+
+    if (tn_body_is_resting(&b->body, world->time_us)) {
+        up = tn_body_get_force(&b->body, world->time_us);
+    }
+    tn_spot_get_pose(&spot, up, pose);
 }
 
 bool tn_world_is_asleep(const struct tn_world *world, size_t brick)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "tool.h"
+#include <ports/crypto/sodium.h>
 #include <tenon/recording.h>
 
 static const char HELP[] =
@@ -34,8 +35,8 @@ static int replay(const char *path, struct tn_brick *brick)
         return tn_tool_fail(TN_TOOL_BAD, "%s: %s", path, why);
     }
 
-    enum tn_err err =
-        tn_recording_replay(&reader, data, (uint32_t)len, brick, &digest);
+    enum tn_err err = tn_recording_replay(&reader, data, (uint32_t)len,
+                                          tn_crypto_sodium(), brick, &digest);
 
     free(data);
     if (err == TN_ERR_LENGTH && reader.at == len) {

@@ -7,6 +7,7 @@
 #include "tapes.h"
 #include "tool.h"
 #include "view.h"
+#include <ports/crypto/sodium.h>
 #include <ports/linux/pace.h>
 #include <ports/linux/speaker.h>
 
@@ -259,7 +260,10 @@ static int play(struct session *session, struct tn_scene *scene)
 
 int tn_tool_run(int argc, char **argv)
 {
-    struct options options = {.fast = false};
+    struct options options = {
+        .scene.crypto = tn_crypto_sodium(),
+        .scene.run_job = tn_crypto_sodium_run,
+    };
     struct session session = {.options = &options};
     int code = take_options(argc, argv, &options);
 

@@ -15,6 +15,9 @@ static const char *get_what(const struct tn_watch_event *event)
     case TN_WATCH_FEELS:
     case TN_WATCH_SEES:
     case TN_WATCH_PLAYS:
+    case TN_WATCH_SENDS:
+    case TN_WATCH_HEARS:
+    case TN_WATCH_UNHEARD:
     case TN_WATCH_REFUSED:
         return event->what;
     case TN_WATCH_SHOWS:
@@ -117,6 +120,9 @@ void tn_summary_print(const struct tn_summary *summary,
         print_kind(summary, i, TN_WATCH_REFUSED, "    refused a tag: ", to);
         print_kind(summary, i, TN_WATCH_FEELS, "    felt: ", to);
         print_kind(summary, i, TN_WATCH_SEES, "    saw ", to);
+        print_kind(summary, i, TN_WATCH_SENDS, "    sent ", to);
+        print_kind(summary, i, TN_WATCH_UNHEARD, "    in vain: ", to);
+        print_kind(summary, i, TN_WATCH_HEARS, "    heard of others: ", to);
         print_kind(summary, i, TN_WATCH_PLAYS, "    played ", to);
         print_kind(summary, i, TN_WATCH_SHOWS, "    glowed ", to);
         print_kind(summary, i, TN_WATCH_SLEEPS, "    fell asleep", to);

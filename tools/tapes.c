@@ -190,6 +190,10 @@ void tn_tapes_post(struct tn_tapes *tapes, const struct tn_watch_event *event)
     put_text(line, "who", event->who);
     put_text(line, "what", event->what);
     put_text(line, "from", event->from);
+    put_text(line, "to", event->to);
+    if (event->other != SIZE_MAX) {
+        put_text(line, "other", tapes->scene->bricks[event->other]);
+    }
     if (event->kind == TN_WATCH_FEELS && event->value != TN_UNKNOWN) {
         (void)cJSON_AddNumberToObject(
             line, "strength",
@@ -232,7 +236,9 @@ void tn_tapes_step(struct tn_tapes *tapes, const struct tn_world *world,
     for (size_t i = 0; i < TN_AUDIO_LEN; i++) {
         tapes->mix[i] += b->out.audio[i];
     }
-    if (tapes->recordings) {
+    /* What a brick does after a power cut does not follow from its first
+     * step, so that a recording ends there. */
+    if (tapes->recordings && !b->cut) {
         record(&tapes->recordings[brick], b);
     }
 }

@@ -7,6 +7,7 @@
 #include "paths.h"
 #include "summary.h"
 #include "tool.h"
+#include <ports/crypto/sodium.h>
 #include <ports/linux/pace.h>
 
 static const char HELP[] =
@@ -136,7 +137,11 @@ int tn_tool_test(int argc, char **argv)
         {"seed", required_argument, NULL, 's'},
         {NULL, 0, NULL, 0},
     };
-    struct tn_scene_options options = {.timeout_us = 600000000};
+    struct tn_scene_options options = {
+        .timeout_us = 600000000,
+        .crypto = tn_crypto_sodium(),
+        .run_job = tn_crypto_sodium_run,
+    };
     struct tn_paths paths = {NULL, 0};
     int option;
 

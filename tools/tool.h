@@ -24,6 +24,10 @@ int tn_tool_replay(int argc, char **argv);
 int tn_tool_test(int argc, char **argv);
 int tn_tool_check(int argc, char **argv);
 int tn_tool_build(int argc, char **argv);
+int tn_tool_fmt(int argc, char **argv);
+int tn_tool_explain(int argc, char **argv);
+int tn_tool_size(int argc, char **argv);
+int tn_tool_new(int argc, char **argv);
 
 /* Says to stderr what is wrong with the command line; TN_TOOL_BAD. */
 int tn_tool_misuse(const char *command, const char *format, ...)

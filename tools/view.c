@@ -53,7 +53,7 @@ void tn_view_post(struct tn_view *view, const struct tn_watch_event *event)
 {
     char text[TN_WORDS_CAP];
 
-    if (!tn_words_encode(event, text, sizeof text)) {
+    if (!tn_words_encode(event, view->scene->bricks, text, sizeof text)) {
         return;
     }
     clear(view);
@@ -144,6 +144,10 @@ static void draw_words(struct tn_view *view, const struct tn_world_brick *brick,
     int len = snprintf(line, sizeof line, " battery %u%% %s",
                        (unsigned)brick->battery_pc, get_bearing(b));
 
+    if (b->peer_count > 0) {
+        len += snprintf(line + len, sizeof line - (size_t)len, "  with %u %s",
+                        b->peer_count, b->peer_count > 1 ? "others" : "other");
+    }
     for (size_t i = 0; i < TN_PROGRAM_CAP && len < (int)sizeof line; i++) {
         const struct tn_lang_program *program = b->programs[i];
         const char *state = program && b->states[i] < program->states.count

@@ -76,14 +76,67 @@ static int encode_program(const struct tn_watch_event *e, char *text,
         return snprintf(text, cap, "%s goes dark", e->who);
     case TN_WATCH_ASKS:
         return snprintf(text, cap, "%s asks for %s", e->who, e->what);
-    case TN_WATCH_SENDS:
-        return snprintf(text, cap, "%s sends %s", e->who, e->what);
     default:
         return 0;
     }
 }
 
-bool tn_words_encode(const struct tn_watch_event *event, char *text, size_t cap)
+static const char *get_brick(const struct tn_watch_event *e,
+                             char *const *bricks)
+{
+    return e->other == SIZE_MAX ? "another" : bricks[e->other];
+}
+
+static int encode_message(const struct tn_watch_event *e, char *const *bricks,
+                          char *text, size_t cap)
+{
+    switch (e->kind) {
+    case TN_WATCH_SENDS:
+        if (!e->to) {
+            return snprintf(text, cap, "%s sends %s", e->who, e->what);
+        }
+        return snprintf(text, cap, "%s sends %s to %s", e->who, e->what, e->to);
+    case TN_WATCH_HEARS:
+        return snprintf(text, cap, "%s hears %s from %s", e->who, e->what,
+                        get_brick(e, bricks));
+    case TN_WATCH_UNHEARD:
+        return snprintf(text, cap, "%s sent %s in vain", e->who, e->what);
+    default:
+        return 0;
+    }
+}
+
+/* The vocabulary's word for a relation, with what it takes before a name. */
+static const char *get_relation(const char *word)
+{
+    return strcmp(word, "far") == 0        ? "far from"
+           : strcmp(word, "faced_by") == 0 ? "faced by"
+                                           : word;
+}
+
+/* How it stands to another brick. */
+static int encode_other(const struct tn_watch_event *e, char *const *bricks,
+                        char *text, size_t cap)
+{
+    const char *other = get_brick(e, bricks);
+
+    switch (e->kind) {
+    case TN_WATCH_JOINS:
+        return snprintf(text, cap, "is in touch with %s", other);
+    case TN_WATCH_PARTS:
+        return snprintf(text, cap, "loses touch with %s", other);
+    case TN_WATCH_BEGINS:
+        return snprintf(text, cap, "is %s %s", get_relation(e->what), other);
+    case TN_WATCH_ENDS:
+        return snprintf(text, cap, "is no longer %s %s", get_relation(e->what),
+                        other);
+    default:
+        return 0;
+    }
+}
+
+bool tn_words_encode(const struct tn_watch_event *event, char *const *bricks,
+                     char *text, size_t cap)
 {
     switch (event->kind) {
     case TN_WATCH_CAME:
@@ -98,6 +151,17 @@ bool tn_words_encode(const struct tn_watch_event *event, char *text, size_t cap)
     case TN_WATCH_WAKES:
     case TN_WATCH_DROPS:
         return encode_own(event, text, cap) > 0;
+    case TN_WATCH_BEGINS:
+    case TN_WATCH_ENDS:
+        return event->other != SIZE_MAX &&
+               encode_other(event, bricks, text, cap) > 0;
+    case TN_WATCH_JOINS:
+    case TN_WATCH_PARTS:
+        return encode_other(event, bricks, text, cap) > 0;
+    case TN_WATCH_SENDS:
+    case TN_WATCH_HEARS:
+    case TN_WATCH_UNHEARD:
+        return event->who && encode_message(event, bricks, text, cap) > 0;
     default:
         return event->who && encode_program(event, text, cap) > 0;
     }

@@ -9,8 +9,8 @@
 #define TN_WORDS_CAP 200u
 
 /* Writes what happened ("starfighter: landed -> flying"); false if it is of no
- * interest to someone who watches. */
-bool tn_words_encode(const struct tn_watch_event *event, char *text,
-                     size_t cap);
+ * interest to someone who watches. `bricks` are their names. */
+bool tn_words_encode(const struct tn_watch_event *event, char *const *bricks,
+                     char *text, size_t cap);
 
 #endif

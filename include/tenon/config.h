@@ -48,11 +48,19 @@
 
 #define TN_VOICE_COUNT 6u
 
+#define TN_NEIGHBOUR_CAP 16u /* other bricks that programs can look at */
+#define TN_KIND_CAP 4u       /* kinds that a brick shows to others */
+#define TN_COIL_CAP 2u       /* coil reports a step */
+#define TN_FLASH_SECTORS 16u /* of a reference brick's store, 4 kB each */
+
 #define TN_GRACE_US 320000u       /* a tag may be gone this long and go on */
 #define TN_POLL_US 40000u         /* between looks for tags, awake */
 #define TN_POLL_ASLEEP_US 480000u /* between looks for tags, asleep */
 #define TN_DOZE_US 2000000u       /* quiet this long before sleep */
 #define TN_SLEEP_MAX_US 60000000u
+#define TN_LINGER_US                                                           \
+    60000000u          /* asleep, a brick leaves its group after this          \
+                        */
 #define TN_WAKE_MG 80u /* motion that wakes the sensor, mg */
 
 #endif

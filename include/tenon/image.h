@@ -33,10 +33,14 @@ enum tn_image_kind {
     TN_IMAGE_FIGURE = 2
 };
 
+#define TN_NUMBER_KEEP 0x01u /* flag of a number: survives removal */
+#define TN_NAME_ANY 0xFFu    /* operand w of REL and MEASURE: any brick */
+#define TN_REG_NONE 0xFFu    /* operand q */
+
 /* After the header, in this order:
  *   names      u32 FNV-1a each
  *   states     parent u8 (0xFF none; a parent has none), name index u8 each
- *   numbers    flags u8 (0 so far), start value (compact number) each
+ *   numbers    flags u8 (TN_NUMBER_KEEP), start value (compact number) each
  *   sounds     length u8, patch bytes each (<tenon/patch.h>)
  *   lights     length u8, patch bytes each
  *   reactions  state u8 (TN_STATE_ALWAYS: every state), trigger u8, trigger's
@@ -74,7 +78,10 @@ enum tn_trigger {
  *   r register   R two registers (high nibble first, low nibble second)
  *   v compact number (<= 5 bytes)   n number   g signal   a event argument 0-2
  *   j offset: bytes to skip from the next instruction (forward only)
- *   s state   w name   o role   S sound   L light
+ *   s state   w name   o role   S sound   L light   q register or TN_REG_NONE
+ *   e relation   m measure
+ *   t target, and 16 times a second target that is taken if the first has to
+ *     know a place that is unknown (0: none)
  *   P parameters: count (<= TN_PARAM_CAP), then for each a byte: high nibble
  *     the parameter's place in the sound, low nibble a register
  * Logic values are 0 and 1 (Q16.16). A comparison with TN_UNKNOWN gives 0.
@@ -104,6 +111,8 @@ enum tn_trigger {
     X(GO, 0x22, "s", 1, "ask for a change of state; the first one counts")     \
     X(IS, 0x28, "rww", 6, "r = a program of kind or name w is in state w")     \
     X(HERE, 0x29, "rw", 4, "r = another tag of kind or name w is here")        \
+    X(REL, 0x2A, "rew", 10, "r = a brick with kind or name w stands so")       \
+    X(MEASURE, 0x2B, "rmw", 10, "r = of the nearest brick with w, or unknown") \
     X(PLAY, 0x30, "SP", 4, "start a sound")                                    \
     X(HOLD, 0x31, "SP", 4, "keep a sound going; only in `while` blocks")       \
     X(STOP, 0x32, "S", 2, "end a sound")                                       \
@@ -111,7 +120,9 @@ enum tn_trigger {
     X(GLOW, 0x38, "L", 2, "set this program's light")                          \
     X(DARK, 0x39, "", 2, "take this program's light away")                     \
     X(ASK, 0x40, "ow", 2, "ask a role's programs for action w, next step")     \
-    X(SEND, 0x41, "w", 2, "message w to all others, next step")
+    X(SEND, 0x41, "w", 2, "message w to all others, next step")                \
+    X(SENDTO, 0x42, "twqP", 4,                                                 \
+      "message w with up to two numbers to a target no farther than q")
 
 enum tn_opcode {
 #define TN_OPCODE_ENUM(name, number, operands, cost, meaning)                  \

@@ -30,15 +30,16 @@ struct tn_accel {
 
 /* Live values; all ratios Q16.16 with 65536 = 100 %. */
 struct tn_motion_signals {
-    tn_q16 speed;     /* 0 .. 100 % */
-    tn_q16 energy;    /* 0 .. 400 % */
-    tn_q16 pitch_deg; /* -90 .. 90 */
-    tn_q16 roll_deg;  /* -180 .. 180 */
-    tn_q16 strength;  /* of the last gesture, 0 .. 100 % */
+    tn_q16 speed;          /* 0 .. 100 % */
+    tn_q16 energy;         /* 0 .. 400 % */
+    tn_q16 pitch_deg;      /* -90 .. 90 */
+    tn_q16 roll_deg;       /* -180 .. 180 */
+    tn_q16 strength;       /* of the last gesture, 0 .. 100 % */
+    int16_t gravity_mg[3]; /* posture: where 1 g would be felt, smoothed */
     uint8_t still;
     uint8_t moving;
     uint8_t upside_down;
-    uint8_t pad; /* 0 */
+    uint8_t pad[3]; /* 0 */
 };
 
 /*

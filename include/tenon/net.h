@@ -338,6 +338,21 @@ bool tn_net_get_group_us(const struct tn_net *net, uint64_t own_us,
 enum tn_err tn_net_get_member(const struct tn_net *net, uint8_t peer,
                               struct tn_net_member *member);
 
+/* The last beacon: of the own train, perhaps still to be sent, or heard. */
+struct tn_net_pulse {
+    uint64_t beacon_us; /* own clock, its start */
+    uint32_t counter;
+    uint16_t present; /* bit an index: is in the group */
+    uint8_t index;    /* own */
+    uint8_t pad;      /* 0 */
+};
+
+/* False if there is no group, or no beacon of it yet. */
+bool tn_net_get_pulse(const struct tn_net *net, struct tn_net_pulse *pulse);
+
+/* The peer with an index of the group, or TN_NET_NONE. */
+uint8_t tn_net_find_peer(const struct tn_net *net, uint8_t index);
+
 /* Other bricks that are in the group now. */
 uint8_t tn_net_get_count(const struct tn_net *net);
 

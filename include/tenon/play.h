@@ -34,6 +34,8 @@ struct tn_image_info {
     uint16_t reactions_at;
     uint8_t timer_count; /* reactions with a time */
     uint8_t while_count;
+    uint8_t keep_count; /* numbers that survive removal */
+    uint8_t pad;        /* 0 */
 };
 
 /*
@@ -84,6 +86,7 @@ struct tn_program {
     uint16_t work_frame;
     uint16_t active;    /* bit a `while` block that is active */
     uint16_t cond_fors; /* bit a timer that belongs to a COND_FOR */
+    uint16_t keeps;     /* bit a number that survives removal */
     uint8_t state;
     uint8_t wanted;    /* state asked for, or TN_STATE_NONE */
     uint8_t light_key; /* `while` block that set the light, or 0xFF */
@@ -91,7 +94,9 @@ struct tn_program {
     uint8_t leaving;   /* REMOVED waits */
     uint8_t clocked;   /* a condition looked at ELAPSED this step */
     uint8_t timer_count;
-    uint8_t pad[5];
+    uint8_t prepared; /* waits for tn_play_start */
+    uint8_t unsaved;  /* a kept number has changed */
+    uint8_t pad;
     uint8_t item[TN_REACTION_CAP]; /* its timer's or `while` block's index */
     uint8_t timed[TN_TIMER_CAP];   /* reaction of a timer */
     uint8_t image[TN_IMAGE_CAP];
@@ -101,6 +106,7 @@ struct tn_program {
 struct tn_play {
     struct tn_program programs[TN_PROGRAM_CAP];
     struct tn_event queue[TN_EVENT_CAP]; /* oldest first */
+    uint64_t time_us;                    /* of the last step */
     /* Which names of a program are kinds of another: a bit each. */
     uint32_t kin[TN_PROGRAM_CAP][TN_PROGRAM_CAP];
     uint32_t dropped;
@@ -128,6 +134,33 @@ enum tn_err tn_play_load(struct tn_play *play, uint8_t slot, uint64_t identity,
                          const uint8_t *image, const struct tn_image_info *info,
                          uint64_t time_us);
 
+/*
+ * The same in two acts, for a program whose kept numbers must be fetched first:
+ * tn_play_prepare takes the slot; tn_play_start lets it begin as of `time_us`,
+ * with the first `count` of its kept numbers, in the image's order, set to
+ * `kept` (may be null if 0). In between nothing reaches it and others do not
+ * see it; unloaded then, it just goes. TN_ERR_ARG if it is not prepared.
+ */
+enum tn_err tn_play_prepare(struct tn_play *play, uint8_t slot,
+                            uint64_t identity, const uint8_t *image,
+                            const struct tn_image_info *info);
+enum tn_err tn_play_start(struct tn_play *play, uint8_t slot,
+                          const tn_q16 *kept, uint8_t count, uint64_t time_us);
+
+/* A kept number has changed since tn_play_get_kept was last called. Of a
+ * program that has ended this can still be asked, and its numbers be got once,
+ * until its slot is taken. */
+bool tn_play_is_kept_changed(const struct tn_play *play, uint8_t slot);
+
+/* The kept numbers of a program, in the image's order, as they are now; returns
+ * how many, <= TN_NUMBER_CAP. */
+uint8_t tn_play_get_kept(struct tn_play *play, uint8_t slot, tn_q16 *kept);
+
+/* Kinds and names of the programs that have begun and whose tags are here,
+ * tiles before figures, in the order of slots, none twice; 0 where there are
+ * fewer. TN_KIND_CAP of them. */
+void tn_play_get_kinds(const struct tn_play *play, uint32_t *kinds);
+
 /* The slot's program gets REMOVED, handled in the next step, and ends; the
  * others get REMOVED_OTHER. */
 void tn_play_unload(struct tn_play *play, uint8_t slot);
@@ -141,9 +174,19 @@ void tn_play_post(struct tn_play *play, const struct tn_event *event);
 /* Signals, rounded up so that the struct below has no gap. */
 #define TN_PLAY_SIGNAL_CAP ((TN_SIGNAL_COUNT + 1) / 2 * 2)
 
+/* Another brick, as programs may look at it. */
+struct tn_play_neighbour {
+    uint32_t kinds[TN_KIND_CAP]; /* FNV-1a of kinds and names, 0: none */
+    tn_q16 measures[2];          /* enum tn_measure_number; or TN_UNKNOWN */
+    uint32_t relations;          /* bit a relation that holds */
+};
+
 struct tn_play_in {
     uint64_t time_us;                   /* the end of this frame */
     tn_q16 signals[TN_PLAY_SIGNAL_CAP]; /* ELAPSED is the machine's own */
+    struct tn_play_neighbour neighbours[TN_NEIGHBOUR_CAP];
+    uint8_t neighbour_count;
+    uint8_t pad[7]; /* 0 */
 };
 
 struct tn_play_out {

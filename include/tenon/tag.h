@@ -145,8 +145,9 @@ struct tn_tag_in {
     uint64_t time_us;
     const struct tn_nf_reply *replies;
     uint8_t reply_count; /* 0 .. TN_NF_CAP */
-    bool asleep; /* look every TN_POLL_ASLEEP_US instead of TN_POLL_US */
-    uint8_t pad[sizeof(void *) - 2];
+    bool asleep;  /* look every TN_POLL_ASLEEP_US instead of TN_POLL_US */
+    bool blocked; /* the coils are not free: begin no list of commands */
+    uint8_t pad[sizeof(void *) - 3];
 };
 
 struct tn_tag_out {
@@ -174,6 +175,14 @@ void tn_tag_step(struct tn_tag *tag, const struct tn_tag_in *in,
  * placed. */
 enum tn_err tn_tag_get_content(const struct tn_tag *tag, uint8_t slot,
                                struct tn_tag_content *content);
+
+/* A list of commands is out that so many more replies do not complete: the field
+ * is in use. */
+bool tn_tag_is_listening(const struct tn_tag *tag, uint8_t reply_count);
+
+/* A tag is being read, which goes before other uses of the coils for a while.
+ */
+bool tn_tag_is_reading(const struct tn_tag *tag);
 
 /* Nothing under way: no list out, no tag being read or inside its grace. */
 bool tn_tag_is_idle(const struct tn_tag *tag);

@@ -26,8 +26,9 @@
  * COLOUR is followed by a colour's name, and args[0] is its number; NONE stands
  * alone. arg and dimension: what args[0] is called in a program
  * and what it measures ("" where there is none).
- * 0x01-0x0F tags, 0x10-0x1F motion, 0x20-0x2F ears and eyes, 0x30-0x4F
- * neighbours, 0x50-0x5F power, 0x60-0x6F words between programs.
+ * 0x01-0x0F tags, 0x10-0x1F motion, 0x20-0x2F ears and eyes, 0x50-0x5F power,
+ * 0x60-0x6F words between programs. Neighbours are relations and measures
+ * (below), not events.
  */
 #define TN_EVENTS(X)                                                           \
     X(PLACED, 0x01, "placed", SELF, "", COUNT,                                 \
@@ -55,7 +56,9 @@
     X(ACTION, 0x60, "action", NAME, "", COUNT,                                 \
       "another program asks this one to do something")                         \
     X(MESSAGE, 0x61, "message", NAME, "", COUNT,                               \
-      "a message that a program sent")
+      "a message that a program sent")                                         \
+    X(UNHEARD, 0x62, "unheard", NAME, "", COUNT,                               \
+      "this program's message has not reached all it was meant for")
 
 enum tn_event_number {
 #define TN_EVENT_ENUM(name, number, word, subject, arg, dim, meaning)          \
@@ -90,7 +93,9 @@ enum tn_event_number {
     X(BRIGHTNESS, 14, "brightness", RATIO,                                     \
       "of the light around; 0 % is night, 100 % full daylight")                \
     X(DARK, 15, "dark", LOGIC, "hardly any light around")                      \
-    X(BRIGHT, 16, "bright", LOGIC, "daylight, or close to a lamp")
+    X(BRIGHT, 16, "bright", LOGIC, "daylight, or close to a lamp")             \
+    X(ALONE, 17, "alone", LOGIC, "no other brick of the family is in touch")   \
+    X(JOINED, 18, "joined", LOGIC, "in touch with bricks of the family")
 
 enum tn_signal_number {
 #define TN_SIGNAL_ENUM(name, number, word, dim, meaning)                       \
@@ -116,6 +121,60 @@ enum tn_effect_number {
 #define TN_EFFECT_ENUM(name, number, word, meaning) TN_EFFECT_##name = number,
     TN_EFFECTS(TN_EFFECT_ENUM)
 #undef TN_EFFECT_ENUM
+};
+
+/*
+ * Relations to other bricks: X(NAME, number, word, meaning). Lasting words that
+ * a kind or name follows, or `brick` for whatever brick: `near vehicle`. Never
+ * so while it is unknown.
+ */
+#define TN_RELATIONS(X)                                                        \
+    X(NEAR, 0, "near", "closer than 30 cm, until farther than 45 cm")          \
+    X(FAR, 1, "far", "farther than 45 cm, until closer than 30 cm")            \
+    X(TOUCHING, 2, "touching", "side by side, at most 3 mm apart")             \
+    X(FACING, 3, "facing", "it is ahead, within 20 degrees")                   \
+    X(FACED_BY, 4, "faced_by", "this brick is ahead of it")
+
+enum tn_relation_number {
+#define TN_RELATION_ENUM(name, number, word, meaning)                          \
+    TN_RELATION_##name = number,
+    TN_RELATIONS(TN_RELATION_ENUM)
+#undef TN_RELATION_ENUM
+    TN_RELATION_COUNT
+};
+
+/* Measures of the nearest brick of a kind: X(NAME, number, word, preposition,
+ * dimension, meaning): `distance to vehicle`. Unknown if there is none. */
+#define TN_MEASURES(X)                                                         \
+    X(DISTANCE, 0, "distance", "to", LENGTH, "from centre to centre")          \
+    X(BEARING, 1, "bearing", "of", ANGLE, "to the left of ahead")
+
+enum tn_measure_number {
+#define TN_MEASURE_ENUM(name, number, word, preposition, dim, meaning)         \
+    TN_MEASURE_##name = number,
+    TN_MEASURES(TN_MEASURE_ENUM)
+#undef TN_MEASURE_ENUM
+    TN_MEASURE_COUNT
+};
+
+/* Targets of `send`: X(NAME, number, word, meaning). All but HERE, and the
+ * programs of ALL on this brick, concern other bricks. */
+#define TN_TARGETS(X)                                                          \
+    X(ALL, 1, "all", "every other program, here and on other bricks")          \
+    X(OTHERS, 2, "others", "all other bricks")                                 \
+    X(HERE, 3, "here", "the other programs on this brick")                     \
+    X(NEAREST, 4, "nearest", "the brick whose distance is the least")          \
+    X(AIMED, 5, "aimed", "the nearest of those ahead, within 20 degrees")      \
+    X(NEAR, 6, "near", "all that are near")                                    \
+    X(FACING, 7, "facing", "all that are ahead")                               \
+    X(TOUCHING, 8, "touching", "all that touch")                               \
+    X(SENDER, 9, "sender", "whoever sent what this reaction answers")
+
+enum tn_target_number {
+#define TN_TARGET_ENUM(name, number, word, meaning) TN_TARGET_##name = number,
+    TN_TARGETS(TN_TARGET_ENUM)
+#undef TN_TARGET_ENUM
+    TN_TARGET_COUNT
 };
 
 /* Roles: X(NAME, number, word, meaning): whom `ask` and `aboard` can mean. */

@@ -4,6 +4,7 @@
  *   conformance replay FILE   digest and steps, as on every other machine
  *   conformance count FILE    instructions a step and the stack below it; needs
  *                             QEMU's -icount shift=6
+ *   conformance crypto        digest of what libsodium gives for many inputs
  * Exit code: 0; 1 the replay differs; 2 the file or command is of no use.
  */
 #include <stdbool.h>
@@ -11,19 +12,15 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <ports/crypto/sodium.h>
 #include <tenon/recording.h>
 
 #include "semihost.h"
+#include "ticks.h"
 
 #define FILE_CAP (12u << 20)
 #define COUNT_CAP (1u << 18) /* steps: 17 minutes awake */
 #define STACK_PAINT 0xA5u
-
-#define SYST_CSR (*(volatile uint32_t *)0xE000E010u)
-#define SYST_RVR (*(volatile uint32_t *)0xE000E014u)
-#define SYST_CVR (*(volatile uint32_t *)0xE000E018u)
-#define SYST_MAX 0xFFFFFFu
-#define SYST_ON_CPU_CLOCK 5u
 
 extern uint8_t tn_stack_low[];
 
@@ -78,7 +75,8 @@ static int replay(uint32_t len)
 {
     struct tn_recording_reader reader;
     uint64_t digest;
-    enum tn_err err = tn_recording_replay(&reader, file, len, &brick, &digest);
+    enum tn_err err = tn_recording_replay(&reader, file, len,
+                                          tn_crypto_sodium(), &brick, &digest);
 
     if (err) {
         return report_failure(&reader, err);
@@ -88,30 +86,18 @@ static int replay(uint32_t len)
     return 0;
 }
 
-/* QEMU's SysTick runs at 25 MHz; with -icount shift=6 an instruction takes 64
- * ns, so a tick is 5/8 instruction. The counter runs down and wraps. */
-static uint32_t get_ticks(uint32_t from, uint32_t to)
+static int probe(void)
 {
-    return (from - to) & SYST_MAX;
+    put_hex(tn_crypto_sodium_probe());
+    tn_semihost_put_text(" crypto\n");
+    return 0;
 }
 
+/* A tick is 5/8 instruction: QEMU's SysTick runs at 25 MHz, and with -icount
+ * shift=6 an instruction takes 64 ns. */
 static uint32_t to_instructions(uint32_t ticks, uint32_t overhead)
 {
     return ticks > overhead ? (ticks - overhead) * 5u / 8u : 0;
-}
-
-/* What a measurement of nothing gives. */
-static uint32_t get_overhead(void)
-{
-    SYST_RVR = SYST_MAX;
-    SYST_CVR = 0;
-    SYST_CSR = SYST_ON_CPU_CLOCK;
-    (void)SYST_CVR;
-
-    uint32_t from = SYST_CVR;
-    uint32_t to = SYST_CVR;
-
-    return get_ticks(from, to);
 }
 
 /* Ascending; Shell's method with Ciura's gaps is enough for one run. */
@@ -135,7 +121,15 @@ static void sort(uint32_t *v, uint32_t count)
     }
 }
 
-static void report_counts(uint32_t count, uint32_t max_step)
+/* The largest of all steps, in instructions. */
+struct most {
+    uint32_t step;   /* number of the step with the most of our own */
+    uint32_t whole;  /* with the cipher's */
+    uint32_t crypto; /* the cipher's alone */
+    uint32_t stack;  /* bytes */
+};
+
+static void report_counts(uint32_t count, const struct most *most)
 {
     uint64_t sum = 0;
 
@@ -150,7 +144,10 @@ static void report_counts(uint32_t count, uint32_t max_step)
     put_figure("instructions_p99",
                counts[(uint32_t)((uint64_t)count * 99u / 100u)]);
     put_figure("instructions_max", counts[count - 1]);
-    put_figure("max_at_step", max_step);
+    put_figure("max_at_step", most->step);
+    put_figure("whole_max", most->whole);
+    put_figure("crypto_max", most->crypto);
+    put_figure("stack_bytes", most->stack);
 }
 
 /* Where the stack pointer is, about: nothing below is in use. */
@@ -169,15 +166,41 @@ static uint32_t get_depth(const uint8_t *top)
     return (uint32_t)(top - low);
 }
 
+static uint32_t get_max(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* One step, counted: our own instructions and those of the cipher. */
+static enum tn_err count_step(uint32_t step, uint32_t overhead,
+                              struct most *most)
+{
+    uint8_t *top = get_stack_at();
+
+    memset(tn_stack_low, STACK_PAINT, (size_t)(top - tn_stack_low) - 64u);
+    (void)tn_ticks_pop_crypto();
+
+    uint32_t from = tn_ticks_get();
+    enum tn_err err = tn_brick_step(&brick, &in, &out);
+    uint32_t whole = to_instructions(tn_ticks_since(from), overhead);
+    uint32_t crypto = to_instructions(tn_ticks_pop_crypto(), 0);
+
+    counts[step] = whole - crypto;
+    most->step = counts[step] > counts[most->step] ? step : most->step;
+    most->whole = get_max(most->whole, whole);
+    most->crypto = get_max(most->crypto, crypto);
+    most->stack = get_max(most->stack, get_depth(top));
+    return err;
+}
+
 static int count_steps(uint32_t len)
 {
     struct tn_recording_reader reader;
     struct tn_brick_config config = {0};
+    struct most most = {0};
     uint32_t stored;
-    uint32_t max_step = 0;
-    uint32_t overhead = get_overhead();
+    uint32_t overhead = tn_ticks_init();
     enum tn_err err = tn_recording_open(&reader, file, len, &config);
-    uint32_t depth = 0;
 
     tn_brick_init(&brick, &config);
     while (!err && reader.step < COUNT_CAP) {
@@ -187,23 +210,13 @@ static int count_steps(uint32_t len)
         if (err) {
             break;
         }
-
-        uint8_t *top = get_stack_at();
-
-        memset(tn_stack_low, STACK_PAINT, (size_t)(top - tn_stack_low) - 64u);
-
-        uint32_t from = SYST_CVR;
-
-        err = tn_brick_step(&brick, &in, &out);
-        counts[step] = to_instructions(get_ticks(from, SYST_CVR), overhead);
-        max_step = counts[step] > counts[max_step] ? step : max_step;
-        depth = get_depth(top) > depth ? get_depth(top) : depth;
+        in.crypto = tn_ticks_crypto();
+        err = count_step(step, overhead, &most);
     }
     if ((err && err != TN_ERR_END) || reader.step == 0) {
         return report_failure(&reader, err);
     }
-    report_counts(reader.step, max_step);
-    put_figure("stack_bytes", depth);
+    report_counts(reader.step, &most);
     return 0;
 }
 
@@ -224,6 +237,9 @@ int main(void)
     if (!tn_semihost_get_command(command, sizeof command)) {
         return 2;
     }
+    if (strcmp(command, "conformance crypto") == 0) {
+        return probe();
+    }
 
     const char *rest = get_rest(command, "conformance");
     const char *path = rest ? get_rest(rest, "replay") : NULL;
@@ -234,8 +250,8 @@ int main(void)
         counting = path != NULL;
     }
     if (!path || !tn_semihost_get_file(path, file, sizeof file, &len)) {
-        tn_semihost_put_text("usage: conformance replay|count FILE; no such "
-                             "file, or it is too large\n");
+        tn_semihost_put_text("usage: conformance replay|count FILE, or crypto; "
+                             "no such file, or it is too large\n");
         return 2;
     }
     return counting ? count_steps(len) : replay(len);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include <sodium.h>
+#include <sodium/crypto_aead_xchacha20poly1305.h>
+#include <sodium/crypto_generichash_blake2b.h>
+#include <sodium/crypto_scalarmult_curve25519.h>
+#include <sodium/crypto_sign_ed25519.h>
 
 #include "sodium.h"
 
@@ -10,9 +13,9 @@ _Static_assert(
         TN_CRYPTO_NONCE_LEN == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES &&
         TN_CRYPTO_SEAL_LEN == crypto_aead_xchacha20poly1305_ietf_ABYTES,
     "the cipher's sizes");
-_Static_assert(TN_CRYPTO_KEY_LEN == crypto_scalarmult_BYTES &&
+_Static_assert(TN_CRYPTO_KEY_LEN == crypto_scalarmult_curve25519_BYTES &&
                    TN_CRYPTO_JOB_CAP ==
-                       crypto_sign_BYTES + TN_CRYPTO_MESSAGE_CAP,
+                       crypto_sign_ed25519_BYTES + TN_CRYPTO_MESSAGE_CAP,
                "the curves' sizes");
 
 static void hash(void *ctx, const uint8_t *key, const uint8_t *data,
@@ -55,20 +58,21 @@ static int run(const struct tn_crypto_job *job, uint8_t *data)
 {
     switch (job->op) {
     case TN_CRYPTO_X25519_PUBLIC:
-        return crypto_scalarmult_base(data, job->key);
+        return crypto_scalarmult_curve25519_base(data, job->key);
     case TN_CRYPTO_X25519_SHARED:
-        if (job->len != crypto_scalarmult_BYTES) {
+        if (job->len != crypto_scalarmult_curve25519_BYTES) {
             return -1;
         }
         /* Fails for a public key of small order. */
-        return crypto_scalarmult(data, job->key, job->data);
+        return crypto_scalarmult_curve25519(data, job->key, job->data);
     case TN_CRYPTO_ED25519_CHECK:
-        if (job->len < crypto_sign_BYTES || job->len > TN_CRYPTO_JOB_CAP) {
+        if (job->len < crypto_sign_ed25519_BYTES ||
+            job->len > TN_CRYPTO_JOB_CAP) {
             return -1;
         }
-        return crypto_sign_verify_detached(
-            job->data, job->data + crypto_sign_BYTES,
-            (unsigned long long)job->len - crypto_sign_BYTES, job->key);
+        return crypto_sign_ed25519_verify_detached(
+            job->data, job->data + crypto_sign_ed25519_BYTES,
+            (unsigned long long)job->len - crypto_sign_ed25519_BYTES, job->key);
     default:
         return -1;
     }

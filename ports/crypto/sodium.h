@@ -16,4 +16,8 @@ const struct tn_crypto *tn_crypto_sodium(void);
 void tn_crypto_sodium_run(const struct tn_crypto_job *job,
                           struct tn_crypto_answer *answer);
 
+/* A digest of what all of the above give for many inputs: the same on every
+ * machine, if libsodium was compiled rightly there. */
+uint64_t tn_crypto_sodium_probe(void);
+
 #endif

@@ -6,6 +6,7 @@
  */
 #include <stdint.h>
 
+#include <ports/crypto/sodium.h>
 #include <tenon/recording.h>
 
 #define EXPORT(name) __attribute__((export_name(#name)))
@@ -23,7 +24,11 @@ EXPORT(tn_web_get_buffer_cap) uint32_t tn_web_get_buffer_cap(void);
 /* Replays `len` bytes of the buffer: enum tn_err. */
 EXPORT(tn_web_replay) int32_t tn_web_replay(uint32_t len);
 
-/* Of the last replay: the digest's halves, steps done, offset reached. */
+/* Runs the cipher and curves over many inputs, for a digest of the results. */
+EXPORT(tn_web_probe_crypto) void tn_web_probe_crypto(void);
+
+/* Of the last replay or probe: the digest's halves, steps done, offset reached.
+ */
 EXPORT(tn_web_get_digest_low) uint32_t tn_web_get_digest_low(void);
 EXPORT(tn_web_get_digest_high) uint32_t tn_web_get_digest_high(void);
 EXPORT(tn_web_get_step) uint32_t tn_web_get_step(void);
@@ -47,7 +52,13 @@ int32_t tn_web_replay(uint32_t len)
     if (len > FILE_CAP) {
         return TN_ERR_FULL;
     }
-    return tn_recording_replay(&reader, file, len, &brick, &digest);
+    return tn_recording_replay(&reader, file, len, tn_crypto_sodium(), &brick,
+                               &digest);
+}
+
+void tn_web_probe_crypto(void)
+{
+    digest = tn_crypto_sodium_probe();
 }
 
 uint32_t tn_web_get_digest_low(void)

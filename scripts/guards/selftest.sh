@@ -15,6 +15,7 @@ all_files | tar cf - -T - | tar xf - -C "$scratch/now"
 # Builds are kept from run to run, beside the copy.
 mkdir -p "$scratch/build"
 ln -s "$scratch/build" "$scratch/now/build"
+ln -sfn "$root/build/libsodium" "$scratch/build/libsodium"
 cd "$scratch/now" || exit 1
 
 # plant WORDS FILE COMMAND...: what is planted in FILE makes the command fail

@@ -9,6 +9,29 @@
 _Static_assert(TN_TAG_CAP == TN_PROGRAM_CAP, "a program has its tag's slot");
 _Static_assert(sizeof(struct tn_brick) <= 24 * 1024, "the brick's RAM budget");
 
+static void init_group(struct tn_brick *brick,
+                       const struct tn_brick_config *config)
+{
+    struct tn_net_config net;
+    struct tn_place_layout layout;
+
+    memcpy(net.family, config->family, sizeof net.family);
+    tn_net_init(&brick->net, &net);
+    tn_place_get_layout(&layout);
+    tn_place_init(&brick->place, &layout);
+    brick->has_family = config->has_family;
+}
+
+/* A count of sectors that no store can have is as none. */
+static void init_store(struct tn_brick *brick,
+                       const struct tn_brick_config *config)
+{
+    brick->keep.asking = 0xFF;
+    if (tn_store_init(&brick->store, config->flash_sectors) == TN_OK) {
+        brick->flash_sectors = config->flash_sectors;
+    }
+}
+
 void tn_brick_init(struct tn_brick *brick, const struct tn_brick_config *config)
 {
     memset(brick, 0, sizeof *brick);
@@ -19,13 +42,17 @@ void tn_brick_init(struct tn_brick *brick, const struct tn_brick_config *config)
     tn_play_init(&brick->play);
     tn_voice_init(&brick->voice, config->seed);
     tn_glow_init(&brick->glow);
+    init_group(brick, config);
+    init_store(brick, config);
 }
 
 static enum tn_err check_in(const struct tn_brick *brick,
                             const struct tn_in *in)
 {
     if (in->accel_count > TN_ACCEL_CAP || in->near_count > TN_NF_CAP ||
-        in->battery_pc > 100 || in->mic_on > 1 || in->light.valid > 1) {
+        in->battery_pc > 100 || in->mic_on > 1 || in->light.valid > 1 ||
+        in->coil_count > TN_COIL_CAP || in->store.len > TN_STORE_PAGE_LEN ||
+        in->radio.rx_count > TN_NET_RX_CAP) {
         return TN_ERR_ARG;
     }
     for (uint8_t i = 0; i < in->near_count; i++) {
@@ -39,16 +66,17 @@ static enum tn_err check_in(const struct tn_brick *brick,
     return TN_OK;
 }
 
-/* Tags: takes replies, lets programs come, return and go. */
-static void step_tags(struct tn_brick *brick, const struct tn_in *in,
+/* Tags: takes replies, lets programs come, return and go; false: none did. */
+static bool step_tags(struct tn_brick *brick, const struct tn_in *in,
                       uint64_t end_us, struct tn_out *out)
 {
-    struct tn_tag_out *tags = &brick->tag_out;
+    struct tn_tag_out *tags = &brick->scratch.tag;
     struct tn_tag_in tag_in = {
         .time_us = end_us,
         .replies = in->near,
         .reply_count = in->near_count,
         .asleep = brick->asleep,
+        .blocked = out->coils.hf != TN_COIL_TAG,
     };
 
     tn_tag_step(&brick->tag, &tag_in, tags);
@@ -71,6 +99,7 @@ static void step_tags(struct tn_brick *brick, const struct tn_in *in,
     }
     out->near_count = tags->cmd_count;
     memcpy(out->near, tags->cmds, tags->cmd_count * sizeof tags->cmds[0]);
+    return tags->event_count > 0;
 }
 
 static void step_motion(struct tn_brick *brick, const struct tn_in *in)
@@ -138,16 +167,20 @@ static void put_senses(const struct tn_brick *brick, tn_q16 *signals)
 static void step_programs(struct tn_brick *brick, const struct tn_in *in,
                           uint64_t end_us)
 {
-    struct tn_play_in play_in;
-    tn_q16 *signals = play_in.signals;
+    struct tn_play_in *play_in = &brick->scratch.play;
+    tn_q16 *signals = play_in->signals;
+    bool joined = tn_net_get_count(&brick->net) > 0;
 
-    memset(&play_in, 0, sizeof play_in);
-    play_in.time_us = end_us;
+    memset(play_in, 0, sizeof *play_in);
+    play_in->time_us = end_us;
     put_motion(&brick->motion, signals);
     put_senses(brick, signals);
     signals[TN_SIGNAL_BATTERY] = in->battery_pc * TN_Q16_ONE / 100;
     signals[TN_SIGNAL_DOCKED] = (in->power & TN_BRICK_DOCKED) ? TN_Q16_ONE : 0;
-    tn_play_step(&brick->play, &play_in, &brick->play_out);
+    signals[TN_SIGNAL_ALONE] = joined ? 0 : TN_Q16_ONE;
+    signals[TN_SIGNAL_JOINED] = joined ? TN_Q16_ONE : 0;
+    tn_brick_put_neighbours(brick, play_in);
+    tn_play_step(&brick->play, play_in, &brick->play_out);
 }
 
 /* The frame's sound; kept, since the microphone hears it in the next. */
@@ -175,15 +208,22 @@ enum tn_err tn_brick_step(struct tn_brick *brick, const struct tn_in *in,
     brick->started = 1;
     brick->time_us = end_us;
 
-    step_tags(brick, in, end_us, out);
+    tn_brick_plan_coils(brick, in, end_us, &out->coils);
+
+    bool came_or_went = step_tags(brick, in, end_us, out);
+
     step_motion(brick, in);
     step_senses(brick, in);
+    tn_brick_step_net(brick, in, out);
+    tn_brick_step_place(brick, in);
     step_programs(brick, in, end_us);
     tn_brick_push_effects(brick, end_us);
     render_audio(brick, out->audio);
     tn_glow_render(&brick->glow, end_us, out->leds);
+    tn_brick_step_keep(brick, in, out);
+    tn_brick_step_pair(brick, in, out);
 
-    bool disturbed = in->accel_count > 0 || brick->tag_out.event_count > 0 ||
+    bool disturbed = in->accel_count > 0 || came_or_went ||
                      brick->play_out.event_count > 0 ||
                      brick->play_out.effect_count > 0;
 

@@ -84,8 +84,11 @@ void tn_brick_push_effects(struct tn_brick *brick, uint64_t time_us)
         case TN_EFFECT_DARK:
             tn_glow_clear(&brick->glow, effect->program);
             break;
+        case TN_EFFECT_SEND:
+            tn_brick_send(brick, effect);
+            break;
         default:
-            break; /* words between programs: src/play has passed them on */
+            break; /* ASK: src/play has passed it on */
         }
     }
 }

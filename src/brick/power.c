@@ -10,20 +10,55 @@ static bool is_quiet(const struct tn_brick *brick, const struct tn_in *in)
            tn_motion_is_resting(&brick->motion) &&
            (!in->mic_on || tn_hearing_is_resting(&brick->hearing)) &&
            tn_colour_is_resting(&brick->colour, in->time_us) &&
-           tn_play_is_idle(&brick->play);
+           tn_play_is_idle(&brick->play) && tn_brick_is_keep_idle(brick) &&
+           brick->send_count == 0;
+}
+
+/* When net, awake or about to go off the air, wants a step. */
+static uint64_t get_net_due_us(const struct tn_brick *brick,
+                               const struct tn_in *in)
+{
+    if (!tn_brick_is_radio_wanted(brick, in)) {
+        return brick->net.state == TN_NET_OFF ? UINT64_MAX : 0;
+    }
+
+    uint64_t off_us = brick->quiet_since_us + TN_DOZE_US + TN_LINGER_US;
+    uint64_t due_us = tn_net_due_us(&brick->net);
+
+    return off_us < due_us ? off_us : due_us;
+}
+
+/* Asleep it sends in its own placing turns, so that others find it. The plan is
+ * for the frame after a step. */
+static uint64_t get_turn_due_us(const struct tn_brick *brick)
+{
+    const struct tn_brick_turn *turn = &brick->coils.turn;
+
+    if (turn->peer != TN_NET_NONE ||
+        turn->at_us + TN_COIL_TURN_US <= brick->time_us) {
+        return UINT64_MAX;
+    }
+    return turn->at_us - 2 * TN_FRAME_US;
+}
+
+static uint64_t get_least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
 }
 
 /* The frames that may be left out: those that end before anything is due. */
-static uint32_t get_sleep_us(const struct tn_brick *brick)
+static uint32_t get_sleep_us(const struct tn_brick *brick,
+                             const struct tn_in *in)
 {
     uint64_t now = brick->time_us;
     uint64_t due = tn_tag_due_us(&brick->tag, true);
-    uint64_t play_due = tn_play_due_us(&brick->play);
 
     if (!tn_tag_is_idle(&brick->tag)) {
         return 0;
     }
-    due = play_due < due ? play_due : due;
+    due = get_least(due, tn_play_due_us(&brick->play));
+    due = get_least(due, get_net_due_us(brick, in));
+    due = get_least(due, get_turn_due_us(brick));
     if (due <= now) {
         return 0;
     }
@@ -59,6 +94,6 @@ void tn_brick_set_power(struct tn_brick *brick, const struct tn_in *in,
     }
     if (brick->asleep) {
         out->wake_mg = TN_WAKE_MG;
-        out->sleep_us = get_sleep_us(brick);
+        out->sleep_us = get_sleep_us(brick, in);
     }
 }

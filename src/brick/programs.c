@@ -63,13 +63,14 @@ void tn_brick_load_program(struct tn_brick *brick, uint8_t slot,
         err = check_patches(content.image, content.image_len, &at);
     }
     if (!err) {
-        err = tn_play_load(&brick->play, slot, content.identity, content.image,
-                           &info, time_us);
+        err = tn_play_prepare(&brick->play, slot, content.identity,
+                              content.image, &info);
     }
     if (err) {
         tn_brick_push_notice(out, slot, err, (uint16_t)(content.image_at + at));
         return;
     }
+    tn_brick_fetch_kept(brick, slot, &content, &info, time_us);
     /* What the slot's last program held must not keep the new one silent. */
     for (uint8_t key = 0; key < TN_WHILE_CAP; key++) {
         tn_voice_release(&brick->voice, slot, key);

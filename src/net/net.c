@@ -178,6 +178,31 @@ enum tn_err tn_net_get_member(const struct tn_net *net, uint8_t peer,
     return TN_OK;
 }
 
+bool tn_net_get_pulse(const struct tn_net *net, struct tn_net_pulse *pulse)
+{
+    bool in_group = net->state == TN_NET_JOINED || net->state == TN_NET_LEADING;
+
+    memset(pulse, 0, sizeof *pulse);
+    if (!in_group || net->session.beacon_us == 0) {
+        return false;
+    }
+    pulse->beacon_us = net->session.beacon_us;
+    pulse->counter = net->session.counter;
+    pulse->present = net->present;
+    pulse->index = net->index;
+    return true;
+}
+
+uint8_t tn_net_find_peer(const struct tn_net *net, uint8_t index)
+{
+    for (uint8_t i = 0; i < TN_NET_PEER_CAP; i++) {
+        if (net->peers[i].m.here && net->peers[i].m.index == index) {
+            return i;
+        }
+    }
+    return TN_NET_NONE;
+}
+
 uint8_t tn_net_get_count(const struct tn_net *net)
 {
     uint8_t count = 0;

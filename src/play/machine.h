@@ -21,6 +21,7 @@
 #define TN_COST_EVENT 12u   /* taking an event or a timer */
 
 #define TN_TIME_MAX_MS 32768000u
+#define TN_MESSAGE_NUMBERS 2u
 /* The verifier's limit for a program, so that all fit into a step. */
 #define TN_PLAY_WORK_MAX (TN_WORK_CAP / TN_PROGRAM_CAP)
 _Static_assert(TN_PLAY_WORK_MAX < 255, "a reaction's work is a byte");
@@ -85,10 +86,25 @@ enum tn_err tn_play_get_bounds(const uint8_t *image, uint16_t states_at,
 
 /* run.c: `at` .. `end` is a verified piece of code. */
 void tn_play_run(struct tn_run *run, uint16_t at, uint16_t end);
-void tn_play_emit(struct tn_run *run, uint8_t number, uint8_t item,
-                  uint32_t name);
+/* The effect, for what it has besides; null if it goes nowhere. */
+struct tn_effect *tn_play_emit(struct tn_run *run, uint8_t number, uint8_t item,
+                               uint32_t name);
 uint8_t tn_play_get_cost(uint8_t opcode); /* 0: unknown instruction */
 uint32_t tn_play_get_name(const struct tn_program *program, uint8_t index);
+
+/* look.c: what is asked of others. `name` may be TN_NAME_ANY where a brick is
+ * looked at. */
+bool tn_play_is(const struct tn_run *run, uint8_t kind, uint8_t state);
+bool tn_play_is_here(const struct tn_run *run, uint8_t kind);
+bool tn_play_is_related(const struct tn_run *run, uint8_t relation,
+                        uint8_t name);
+tn_q16 tn_play_measure(const struct tn_run *run, uint8_t measure, uint8_t name);
+
+/* words.c */
+void tn_play_ask(struct tn_run *run, uint8_t role, uint32_t name);
+void tn_play_send(struct tn_run *run, uint32_t name);
+uint16_t tn_play_send_to(struct tn_run *run, uint16_t at);
+bool tn_play_is_target(uint8_t operand);
 
 /* react.c */
 uint8_t tn_play_get_outer(const struct tn_program *program, uint8_t state);

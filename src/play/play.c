@@ -64,7 +64,7 @@ static void set_reactions(struct tn_program *program, uint16_t reactions_at)
 }
 
 static void set_up(struct tn_program *program, uint64_t identity,
-                   uint64_t time_us, const struct tn_image_info *info)
+                   const struct tn_image_info *info)
 {
     const uint8_t *image = program->image;
     struct tn_bytes b = tn_bytes_of(image, program->len);
@@ -75,14 +75,14 @@ static void set_up(struct tn_program *program, uint64_t identity,
     program->work_frame = info->work_frame;
     program->state = image[TN_IMAGE_AT_START];
     program->light_key = TN_KEY_NONE;
-    program->entered_us[TN_SCOPE_INNER] = time_us;
-    program->entered_us[TN_SCOPE_OUTER] = time_us;
     for (uint32_t i = 0; i < TN_TIMER_CAP; i++) {
         program->due_us[i] = UINT64_MAX;
     }
     b.at = info->numbers_at;
     for (uint8_t i = 0; i < image[TN_IMAGE_AT_NUMBERS]; i++) {
-        (void)tn_bytes_get_u8(&b);
+        uint32_t keep = tn_bytes_get_u8(&b) & TN_NUMBER_KEEP;
+
+        program->keeps |= (uint16_t)(keep << i);
         program->numbers[i] = tn_bytes_get_number(&b);
     }
     set_reactions(program, info->reactions_at);
@@ -114,6 +114,9 @@ static uint32_t match_names(const struct tn_program *program,
     uint32_t kinds_len = 4u * other->image[TN_IMAGE_AT_KINDS];
     uint32_t mask = 0;
 
+    if (program->prepared || other->prepared) {
+        return 0; /* to others it is not here yet */
+    }
     for (uint32_t i = 0; i < program->image[TN_IMAGE_AT_NAMES]; i++) {
         uint32_t name;
 
@@ -162,6 +165,25 @@ static void push_news(struct tn_play *play, uint8_t slot, uint8_t own,
     }
 }
 
+/* Empties the slot. Kept numbers that nobody has got yet stay in it. */
+static void clear(struct tn_play *play, uint8_t slot)
+{
+    struct tn_program *program = &play->programs[slot];
+    tn_q16 numbers[TN_NUMBER_CAP];
+    uint16_t keeps = program->unsaved ? program->keeps : 0;
+
+    memcpy(numbers, program->numbers, sizeof numbers);
+    tn_play_forget(play, slot);
+    memset(program, 0, sizeof *program);
+    program->wanted = TN_STATE_NONE;
+    if (keeps) {
+        memcpy(program->numbers, numbers, sizeof numbers);
+        program->keeps = keeps;
+        program->unsaved = 1;
+    }
+    set_kin(play, slot);
+}
+
 /* The slot's program ends: its states are left and the slot is empty. */
 static void finish(struct tn_run *run)
 {
@@ -170,22 +192,19 @@ static void finish(struct tn_run *run)
     if (program->begun) {
         tn_play_end(run);
     }
-    tn_play_emit(run, TN_EFFECT_STOP_ALL, 0, 0);
-    tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
-    tn_play_forget(run->play, run->slot);
-    memset(program, 0, sizeof *program);
-    program->wanted = TN_STATE_NONE;
-    set_kin(run->play, run->slot);
+    (void)tn_play_emit(run, TN_EFFECT_STOP_ALL, 0, 0);
+    (void)tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
+    clear(run->play, run->slot);
 }
 
 /* A program that waits for its REMOVED gets it now, because the slot is needed.
  * Whom it tells anything is told; its sounds and light are void anyway. */
-static void finish_early(struct tn_play *play, uint8_t slot, uint64_t time_us)
+static void finish_early(struct tn_play *play, uint8_t slot)
 {
     struct tn_run run;
 
     memset(&run, 0, sizeof run);
-    run.now_us = time_us;
+    run.now_us = play->time_us;
     run.play = play;
     run.slot = slot;
     run.key = TN_KEY_NONE;
@@ -196,9 +215,9 @@ static void finish_early(struct tn_play *play, uint8_t slot, uint64_t time_us)
     play->ended |= (uint8_t)(1u << slot);
 }
 
-enum tn_err tn_play_load(struct tn_play *play, uint8_t slot, uint64_t identity,
-                         const uint8_t *image, const struct tn_image_info *info,
-                         uint64_t time_us)
+enum tn_err tn_play_prepare(struct tn_play *play, uint8_t slot,
+                            uint64_t identity, const uint8_t *image,
+                            const struct tn_image_info *info)
 {
     TN_ASSERT(info->len <= TN_IMAGE_CAP && !info->err_at);
     if (slot >= TN_PROGRAM_CAP) {
@@ -211,20 +230,57 @@ enum tn_err tn_play_load(struct tn_play *play, uint8_t slot, uint64_t identity,
         return TN_ERR_ARG;
     }
     if (program->len) {
-        finish_early(play, slot, time_us);
+        finish_early(play, slot);
     }
+    memset(program, 0, sizeof *program);
+    program->wanted = TN_STATE_NONE;
     program->len = info->len;
     memcpy(program->image, image, info->len);
-    set_up(program, identity, time_us, info);
+    program->prepared = 1;
+    set_up(program, identity, info);
+    return TN_OK;
+}
+
+enum tn_err tn_play_start(struct tn_play *play, uint8_t slot,
+                          const tn_q16 *kept, uint8_t count, uint64_t time_us)
+{
+    if (slot >= TN_PROGRAM_CAP || !play->programs[slot].prepared) {
+        return TN_ERR_ARG;
+    }
+
+    struct tn_program *program = &play->programs[slot];
+    uint8_t next = 0;
+
+    for (uint32_t i = 0; i < TN_NUMBER_CAP && next < count; i++) {
+        if ((program->keeps >> i) & 1u) {
+            program->numbers[i] = kept[next++];
+        }
+    }
+    program->prepared = 0;
+    program->entered_us[TN_SCOPE_INNER] = time_us;
+    program->entered_us[TN_SCOPE_OUTER] = time_us;
     set_kin(play, slot);
     push_news(play, slot, TN_EVENT_PLACED, TN_EVENT_PLACED_OTHER);
     return TN_OK;
+}
+
+enum tn_err tn_play_load(struct tn_play *play, uint8_t slot, uint64_t identity,
+                         const uint8_t *image, const struct tn_image_info *info,
+                         uint64_t time_us)
+{
+    enum tn_err err = tn_play_prepare(play, slot, identity, image, info);
+
+    return err ? err : tn_play_start(play, slot, NULL, 0, time_us);
 }
 
 void tn_play_unload(struct tn_play *play, uint8_t slot)
 {
     if (slot >= TN_PROGRAM_CAP || !play->programs[slot].len ||
         play->programs[slot].leaving) {
+        return;
+    }
+    if (play->programs[slot].prepared) {
+        clear(play, slot); /* nobody has seen it */
         return;
     }
     push_news(play, slot, TN_EVENT_REMOVED, TN_EVENT_REMOVED_OTHER);
@@ -399,8 +455,8 @@ static void say_ends(struct tn_run *run)
     for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
         run->slot = p;
         if (run->play->ended & (1u << p)) {
-            tn_play_emit(run, TN_EFFECT_STOP_ALL, 0, 0);
-            tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
+            (void)tn_play_emit(run, TN_EFFECT_STOP_ALL, 0, 0);
+            (void)tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
         }
     }
     run->play->ended = 0;
@@ -414,6 +470,7 @@ void tn_play_step(struct tn_play *play, const struct tn_play_in *in,
 
     memset(&run, 0, sizeof run);
     run.now_us = in->time_us;
+    play->time_us = in->time_us;
     run.play = play;
     run.in = in;
     run.out = out;
@@ -493,6 +550,70 @@ const uint8_t *tn_play_get_image(const struct tn_play *play, uint8_t slot,
     }
     *len = play->programs[slot].len;
     return play->programs[slot].image;
+}
+
+bool tn_play_is_kept_changed(const struct tn_play *play, uint8_t slot)
+{
+    return slot < TN_PROGRAM_CAP && play->programs[slot].unsaved;
+}
+
+uint8_t tn_play_get_kept(struct tn_play *play, uint8_t slot, tn_q16 *kept)
+{
+    uint8_t count = 0;
+
+    if (slot >= TN_PROGRAM_CAP) {
+        return 0;
+    }
+
+    struct tn_program *program = &play->programs[slot];
+
+    for (uint32_t i = 0; i < TN_NUMBER_CAP; i++) {
+        if ((program->keeps >> i) & 1u) {
+            kept[count++] = program->numbers[i];
+        }
+    }
+    program->unsaved = 0;
+    if (!program->len) {
+        program->keeps = 0;
+        memset(program->numbers, 0, sizeof program->numbers);
+    }
+    return count;
+}
+
+/* Adds a program's kinds that are not there yet, as many as there is room. */
+static uint32_t add_kinds(const struct tn_program *program, uint32_t *kinds,
+                          uint32_t count)
+{
+    for (uint8_t i = 0; i < program->image[TN_IMAGE_AT_KINDS]; i++) {
+        uint32_t kind = tn_play_get_name(program, i);
+        uint32_t k = 0;
+
+        while (k < count && kinds[k] != kind) {
+            k++;
+        }
+        if (k == count && count < TN_KIND_CAP) {
+            kinds[count++] = kind;
+        }
+    }
+    return count;
+}
+
+void tn_play_get_kinds(const struct tn_play *play, uint32_t *kinds)
+{
+    static const uint8_t order[] = {TN_IMAGE_TILE, TN_IMAGE_FIGURE};
+    uint32_t count = 0;
+
+    memset(kinds, 0, TN_KIND_CAP * sizeof *kinds);
+    for (uint32_t i = 0; i < sizeof order; i++) {
+        for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+            const struct tn_program *program = &play->programs[p];
+
+            if (program->begun && !program->leaving &&
+                program->image[TN_IMAGE_AT_KIND] == order[i]) {
+                count = add_kinds(program, kinds, count);
+            }
+        }
+    }
 }
 
 uint32_t tn_play_get_dropped(const struct tn_play *play)

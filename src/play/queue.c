@@ -24,6 +24,7 @@ static uint8_t get_rank(uint8_t number)
         return 1;
     case TN_EVENT_ACTION:
     case TN_EVENT_MESSAGE:
+    case TN_EVENT_UNHEARD:
         return 2;
     default:
         return 3;

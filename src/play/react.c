@@ -125,7 +125,8 @@ static bool is_meant(const struct tn_run *run,
         return true;
     }
     TN_ASSERT(event);
-    if (event->number == TN_EVENT_ACTION || event->number == TN_EVENT_MESSAGE) {
+    if (event->number == TN_EVENT_ACTION || event->number == TN_EVENT_MESSAGE ||
+        event->number == TN_EVENT_UNHEARD) {
         return tn_play_get_name(get_program(run), reaction->name) ==
                event->name;
     }
@@ -171,9 +172,9 @@ static void release(struct tn_run *run, uint8_t key)
     }
     program->active &= (uint16_t)~bit;
     run->key = key;
-    tn_play_emit(run, TN_EFFECT_RELEASE, 0, 0);
+    (void)tn_play_emit(run, TN_EFFECT_RELEASE, 0, 0);
     if (program->light_key == key) {
-        tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
+        (void)tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
         program->light_key = TN_KEY_NONE;
     }
     run->key = TN_KEY_NONE;

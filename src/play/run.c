@@ -61,13 +61,13 @@ static void drop_beginning(struct tn_run *run)
     }
 }
 
-void tn_play_emit(struct tn_run *run, uint8_t number, uint8_t item,
-                  uint32_t name)
+struct tn_effect *tn_play_emit(struct tn_run *run, uint8_t number, uint8_t item,
+                               uint32_t name)
 {
     struct tn_play_out *out = run->out;
 
     if (!out) {
-        return;
+        return NULL;
     }
     if (out->effect_count == TN_EFFECT_CAP) {
         run->play->dropped++;
@@ -76,7 +76,7 @@ void tn_play_emit(struct tn_run *run, uint8_t number, uint8_t item,
         }
     }
     if (out->effect_count == TN_EFFECT_CAP) {
-        return;
+        return NULL;
     }
 
     struct tn_effect *effect = &out->effects[out->effect_count++];
@@ -91,6 +91,7 @@ void tn_play_emit(struct tn_run *run, uint8_t number, uint8_t item,
     effect->program = run->slot;
     effect->item = item;
     effect->key = run->key;
+    return effect;
 }
 
 /* PLAY and HOLD; `at` is the sound's index. Returns where the code goes on. */
@@ -99,20 +100,12 @@ static uint16_t emit_sound(struct tn_run *run, uint8_t number, uint16_t at)
     const uint8_t *code = run->play->programs[run->slot].image;
     uint8_t item = code[at++];
     uint8_t count = code[at++];
-    uint8_t before = run->out ? run->out->effect_count : 0;
+    struct tn_effect *effect = tn_play_emit(run, number, item, 0);
 
-    tn_play_emit(run, number, item, 0);
-    if (!run->out || run->out->effect_count == before) {
-        return (uint16_t)(at + count);
+    for (uint8_t i = 0; effect && i < count; i++) {
+        effect->params[code[at + i] >> 4] = run->regs[code[at + i] & 15u];
     }
-
-    struct tn_effect *effect = &run->out->effects[before];
-
-    for (uint8_t i = 0; i < count; i++) {
-        effect->params[code[at] >> 4] = run->regs[code[at] & 15u];
-        at++;
-    }
-    return at;
+    return (uint16_t)(at + count);
 }
 
 static void emit_light(struct tn_run *run, uint8_t item)
@@ -121,116 +114,15 @@ static void emit_light(struct tn_run *run, uint8_t item)
 
     /* A `while` block lights once, when it becomes active. */
     if (run->key == TN_KEY_NONE || run->first) {
-        tn_play_emit(run, TN_EFFECT_GLOW, item, 0);
+        (void)tn_play_emit(run, TN_EFFECT_GLOW, item, 0);
         program->light_key = run->key;
     }
 }
 
 static void emit_dark(struct tn_run *run)
 {
-    tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
+    (void)tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
     run->play->programs[run->slot].light_key = TN_KEY_NONE;
-}
-
-/* Posts a word from the running program. */
-static void push_word(struct tn_run *run, uint8_t number, uint32_t name,
-                      uint8_t target)
-{
-    struct tn_event event;
-
-    memset(&event, 0, sizeof event);
-    event.name = name;
-    for (uint32_t i = 0; i < 3; i++) {
-        event.args[i] = TN_UNKNOWN;
-    }
-    event.number = number;
-    event.source = run->slot;
-    event.target = target;
-    tn_play_push(run->play, &event);
-}
-
-static bool has_role(const struct tn_program *program, uint8_t role)
-{
-    uint8_t kind = program->image[TN_IMAGE_AT_KIND];
-
-    return role == TN_ROLE_ANYONE ||
-           (role == TN_ROLE_PILOT && kind == TN_IMAGE_FIGURE) ||
-           (role == TN_ROLE_VEHICLE && kind == TN_IMAGE_TILE);
-}
-
-static void ask(struct tn_run *run, uint8_t role, uint32_t name)
-{
-    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        const struct tn_program *other = &run->play->programs[p];
-
-        if (p != run->slot && other->len && !other->leaving &&
-            has_role(other, role)) {
-            push_word(run, TN_EVENT_ACTION, name, p);
-        }
-    }
-    tn_play_emit(run, TN_EFFECT_ASK, role, name);
-}
-
-static void send(struct tn_run *run, uint32_t name)
-{
-    struct tn_program *program = &run->play->programs[run->slot];
-    uint64_t *free_us = program->free_us;
-
-    if (free_us[0] > run->now_us) {
-        run->play->dropped++;
-        return;
-    }
-    memmove(free_us, free_us + 1, sizeof program->free_us - sizeof *free_us);
-    free_us[TN_PLAY_SEND_CAP - 1] = run->now_us + SECOND_US;
-    push_word(run, TN_EVENT_MESSAGE, name, 0xFF);
-    tn_play_emit(run, TN_EFFECT_SEND, 0, name);
-}
-
-static bool is_in_state(const struct tn_program *program, uint32_t name)
-{
-    const uint8_t *states = program->image + program->states_at;
-    const uint8_t *state = states + 2u * program->state;
-
-    if (tn_play_get_name(program, state[1]) == name) {
-        return true;
-    }
-    return state[0] != TN_STATE_NONE &&
-           tn_play_get_name(program, states[2u * state[0] + 1]) == name;
-}
-
-/* The program in slot `p`, if it is here and `name` (an index of the running
- * program's names) is a kind of it; else null. */
-static const struct tn_program *find_kin(const struct tn_run *run, uint8_t p,
-                                         uint8_t name)
-{
-    const struct tn_program *other = &run->play->programs[p];
-    uint32_t kin = run->play->kin[run->slot][p];
-
-    return ((kin >> name) & 1u) && !other->leaving ? other : NULL;
-}
-
-static bool is(const struct tn_run *run, uint8_t kind, uint8_t state)
-{
-    uint32_t name = tn_play_get_name(&run->play->programs[run->slot], state);
-
-    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        const struct tn_program *other = find_kin(run, p, kind);
-
-        if (other && other->begun && is_in_state(other, name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool here(const struct tn_run *run, uint8_t kind)
-{
-    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        if (p != run->slot && find_kin(run, p, kind)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* Seconds since the innermost state was entered. */
@@ -288,6 +180,14 @@ static tn_q16 compute(uint8_t opcode, tn_q16 a, tn_q16 b)
     }
 }
 
+static void set_number(struct tn_program *program, uint8_t number, tn_q16 v)
+{
+    if (((program->keeps >> number) & 1u) && program->numbers[number] != v) {
+        program->unsaved = 1;
+    }
+    program->numbers[number] = v;
+}
+
 /* A compact number of a verified image. */
 static uint16_t load_constant(const uint8_t *code, uint16_t at, tn_q16 *reg)
 {
@@ -317,10 +217,10 @@ static void act(struct tn_run *run, uint8_t opcode, const uint8_t *operand)
         }
         break;
     case TN_OP_STOP:
-        tn_play_emit(run, TN_EFFECT_STOP, operand[0], 0);
+        (void)tn_play_emit(run, TN_EFFECT_STOP, operand[0], 0);
         break;
     case TN_OP_STOPALL:
-        tn_play_emit(run, TN_EFFECT_STOP_ALL, 0, 0);
+        (void)tn_play_emit(run, TN_EFFECT_STOP_ALL, 0, 0);
         break;
     case TN_OP_GLOW:
         emit_light(run, operand[0]);
@@ -329,11 +229,11 @@ static void act(struct tn_run *run, uint8_t opcode, const uint8_t *operand)
         emit_dark(run);
         break;
     case TN_OP_ASK:
-        ask(run, operand[0], tn_play_get_name(program, operand[1]));
+        tn_play_ask(run, operand[0], tn_play_get_name(program, operand[1]));
         break;
     default:
         TN_ASSERT(opcode == TN_OP_SEND);
-        send(run, tn_play_get_name(program, operand[0]));
+        tn_play_send(run, tn_play_get_name(program, operand[0]));
         break;
     }
 }
@@ -362,7 +262,7 @@ void tn_play_run(struct tn_run *run, uint16_t at, uint16_t end)
             at = (uint16_t)(at + 3);
             break;
         case TN_OP_STN:
-            program->numbers[x[1]] = regs[x[0]];
+            set_number(program, x[1], regs[x[0]]);
             at = (uint16_t)(at + 3);
             break;
         case TN_OP_LDS:
@@ -388,12 +288,20 @@ void tn_play_run(struct tn_run *run, uint16_t at, uint16_t end)
             at = (uint16_t)(at + 3 + (is_no(regs[x[0]]) ? x[1] : 0));
             break;
         case TN_OP_IS:
-            regs[x[0]] = logic(is(run, x[1], x[2]));
+            regs[x[0]] = logic(tn_play_is(run, x[1], x[2]));
             at = (uint16_t)(at + 4);
             break;
         case TN_OP_HERE:
-            regs[x[0]] = logic(here(run, x[1]));
+            regs[x[0]] = logic(tn_play_is_here(run, x[1]));
             at = (uint16_t)(at + 3);
+            break;
+        case TN_OP_REL:
+            regs[x[0]] = logic(tn_play_is_related(run, x[1], x[2]));
+            at = (uint16_t)(at + 4);
+            break;
+        case TN_OP_MEASURE:
+            regs[x[0]] = tn_play_measure(run, x[1], x[2]);
+            at = (uint16_t)(at + 4);
             break;
         case TN_OP_PLAY:
             at = emit_sound(run, TN_EFFECT_PLAY, (uint16_t)(at + 1));
@@ -416,6 +324,9 @@ void tn_play_run(struct tn_run *run, uint16_t at, uint16_t end)
         case TN_OP_ASK:
             act(run, opcode, x);
             at = (uint16_t)(at + 3);
+            break;
+        case TN_OP_SENDTO:
+            at = tn_play_send_to(run, (uint16_t)(at + 1));
             break;
         default:
             regs[x[0] >> 4] =

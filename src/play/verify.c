@@ -11,6 +11,9 @@ _Static_assert(TN_REACTION_CAP <= 64, "reactions have a bit each");
 _Static_assert(TN_WHILE_CAP <= 16, "`while` blocks have a bit each");
 _Static_assert(TN_NAME_CAP <= 32, "names have a bit each");
 _Static_assert(TN_TIMER_CAP <= 64, "items are small");
+_Static_assert(TN_NUMBER_CAP <= 16, "numbers have a bit each");
+_Static_assert(TN_RELATION_COUNT <= 32, "relations have a bit each");
+_Static_assert(TN_TARGET_COUNT <= 16, "two targets are a byte");
 
 /* Where a piece of code stands decides what it may do. */
 enum place {
@@ -28,11 +31,18 @@ struct verifier {
 };
 
 /* No pointers: they would need relocation, and so a writable section. */
-static const char operand_list[][4] = {
+#define OPERANDS_CAP 5u /* with the end */
+
+static const char operand_list[][OPERANDS_CAP] = {
 #define OPERANDS(name, number, operands, cost, meaning) [number] = operands,
     TN_OPCODES(OPERANDS)
 #undef OPERANDS
 };
+
+#define FITS(name, number, operands, cost, meaning)                            \
+    _Static_assert(sizeof operands <= OPERANDS_CAP, #name);
+TN_OPCODES(FITS)
+#undef FITS
 
 #define OPCODE_COUNT (sizeof operand_list / sizeof operand_list[0])
 
@@ -84,6 +94,7 @@ static uint8_t places_of(uint8_t opcode)
     case TN_OP_DARK:
     case TN_OP_ASK:
     case TN_OP_SEND:
+    case TN_OP_SENDTO:
         return IN_BODY;
     default:
         return IN_GUARD | IN_WHILE | IN_BODY;
@@ -110,15 +121,16 @@ static void verify_jump(struct verifier *v)
     }
 }
 
-static void verify_params(struct verifier *v)
+/* `places`: of a sound's parameters or a message's numbers. */
+static void verify_params(struct verifier *v, uint8_t places)
 {
-    uint8_t count = get_below(v, TN_PARAM_CAP + 1, TN_ERR_OPERAND);
+    uint8_t count = get_below(v, places + 1u, TN_ERR_OPERAND);
 
     for (uint8_t i = 0; i < count && !v->b.err; i++) {
         uint16_t at = v->b.at;
         uint8_t byte = tn_bytes_get_u8(&v->b);
 
-        if (byte >> 4 >= TN_PARAM_CAP || (byte & 15u) >= TN_REG_COUNT) {
+        if (byte >> 4 >= places || (byte & 15u) >= TN_REG_COUNT) {
             fail(v, TN_ERR_OPERAND, at);
         }
     }
@@ -141,6 +153,7 @@ static uint8_t operand_bound(const struct verifier *v, char operand)
 
     switch (operand) {
     case 'r':
+    case 'q':
         return TN_REG_COUNT;
     case 'n':
         return image[TN_IMAGE_AT_NUMBERS];
@@ -152,6 +165,10 @@ static uint8_t operand_bound(const struct verifier *v, char operand)
         return image[TN_IMAGE_AT_STATES];
     case 'w':
         return image[TN_IMAGE_AT_NAMES];
+    case 'e':
+        return TN_RELATION_COUNT;
+    case 'm':
+        return TN_MEASURE_COUNT;
     case 'S':
         return image[TN_IMAGE_AT_SOUNDS];
     default:
@@ -160,9 +177,24 @@ static uint8_t operand_bound(const struct verifier *v, char operand)
     }
 }
 
-static void verify_operand(struct verifier *v, char operand)
+/* The byte that stands for a name or register in general, where it may. */
+static bool is_general(const struct verifier *v, uint8_t opcode, char operand)
+{
+    uint8_t byte = v->b.at < v->b.len ? v->b.data[v->b.at] : 0;
+
+    return (operand == 'q' && byte == TN_REG_NONE) ||
+           (operand == 'w' && byte == TN_NAME_ANY &&
+            (opcode == TN_OP_REL || opcode == TN_OP_MEASURE));
+}
+
+static void verify_operand(struct verifier *v, uint8_t opcode, char operand)
 {
     uint16_t at = v->b.at;
+
+    if (is_general(v, opcode, operand)) {
+        (void)tn_bytes_get_u8(&v->b);
+        return;
+    }
 
     switch (operand) {
     case 'R':
@@ -179,8 +211,14 @@ static void verify_operand(struct verifier *v, char operand)
             fail(v, TN_ERR_OPERAND, at);
         }
         break;
+    case 't':
+        if (!tn_play_is_target(tn_bytes_get_u8(&v->b))) {
+            fail(v, TN_ERR_OPERAND, at);
+        }
+        break;
     case 'P':
-        verify_params(v);
+        verify_params(v, opcode == TN_OP_SENDTO ? TN_MESSAGE_NUMBERS
+                                                : TN_PARAM_CAP);
         break;
     default:
         (void)get_below(v, operand_bound(v, operand), TN_ERR_OPERAND);
@@ -216,7 +254,7 @@ static uint16_t verify_code(struct verifier *v, uint16_t end, uint8_t place)
         }
         TN_ASSERT(opcode < OPCODE_COUNT);
         for (const char *o = operand_list[opcode]; *o && !v->b.err; o++) {
-            verify_operand(v, *o);
+            verify_operand(v, opcode, *o);
         }
         verify_goals(v, at);
         work = (uint16_t)(work + cost);
@@ -376,7 +414,10 @@ static void verify_numbers(struct verifier *v)
 {
     v->info->numbers_at = v->b.at;
     for (uint8_t i = 0; i < v->b.data[TN_IMAGE_AT_NUMBERS]; i++) {
-        (void)get_below(v, 1, TN_ERR_FEATURE);
+        uint8_t flags = get_below(v, TN_NUMBER_KEEP + 1u, TN_ERR_FEATURE);
+
+        v->info->keep_count =
+            (uint8_t)(v->info->keep_count + (flags & TN_NUMBER_KEEP));
         (void)tn_bytes_get_number(&v->b);
     }
 }

@@ -72,6 +72,16 @@ static uint64_t get_poll_due_us(const struct tn_tag *tag, bool asleep)
     return tag->poll_us + period_us;
 }
 
+bool tn_tag_is_listening(const struct tn_tag *tag, uint8_t reply_count)
+{
+    return tag->list.count > tag->list.got + reply_count;
+}
+
+bool tn_tag_is_reading(const struct tn_tag *tag)
+{
+    return count_state(tag, TN_TAG_READING) > 0;
+}
+
 bool tn_tag_is_idle(const struct tn_tag *tag)
 {
     return tag->list.count == 0 && !is_busy(tag) && !is_in_doubt(tag);
@@ -455,7 +465,7 @@ void tn_tag_step(struct tn_tag *tag, const struct tn_tag_in *in,
                             in->time_us - list->since_us >= LIST_LATE_US)) {
         finish_list(tag, out);
     }
-    if (list->count == 0) {
+    if (list->count == 0 && !in->blocked) {
         start_list(tag, in, out);
     }
 }

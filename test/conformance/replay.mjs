@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replays a recording in the WebAssembly module: node replay.mjs MODULE FILE.
+// Replays a recording in the WebAssembly module: node replay.mjs MODULE FILE;
+// or tries the cipher: node replay.mjs MODULE --crypto.
 // Prints and exits as test/conformance/replay.c and ports/cortexm do.
 import { readFileSync } from "node:fs";
 
 const [, , modulePath, filePath] = process.argv;
 if (!filePath) {
-  console.error("usage: node replay.mjs MODULE FILE");
+  console.error("usage: node replay.mjs MODULE FILE|--crypto");
   process.exit(2);
 }
 
@@ -18,6 +19,16 @@ if (imports.length > 0) {
 }
 const web = new WebAssembly.Instance(module, {}).exports;
 web._initialize();
+
+const hex = (v) => (v >>> 0).toString(16).padStart(8, "0");
+const digest = () => hex(web.tn_web_get_digest_high()) +
+  hex(web.tn_web_get_digest_low());
+
+if (filePath === "--crypto") {
+  web.tn_web_probe_crypto();
+  console.log(`${digest()} crypto`);
+  process.exit(0);
+}
 
 const file = readFileSync(filePath);
 if (file.length > web.tn_web_get_buffer_cap()) {
@@ -35,6 +46,4 @@ if (err !== 0) {
   console.log(`${text}: offset ${web.tn_web_get_offset() >>> 0}\nstep ${step}`);
   process.exit(err === -20 ? 1 : 2);
 }
-const hex = (v) => (v >>> 0).toString(16).padStart(8, "0");
-console.log(`${hex(web.tn_web_get_digest_high())}` +
-  `${hex(web.tn_web_get_digest_low())} steps ${step}`);
+console.log(`${digest()} steps ${step}`);

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Replays every recording on one machine and compares its digest with the
-# host's: run.sh host|cortexm|web HOST_RUNNER CROSS_BUILD_FOLDER
+# host's; before that, what libsodium gives for many inputs:
+# run.sh host|cortexm|web HOST_RUNNER CROSS_BUILD_FOLDER
 # To take new recordings after a change of behaviour that is meant, see
 # record.sh.
 set -eu
@@ -24,20 +25,20 @@ build() { # TARGET: the cross build of it, made or brought up to date
     fi
 }
 
-replay() { # FILE: prints DIGEST steps N
-    case $machine in
-    host)
-        "$runner" "$1"
-        ;;
-    cortexm)
-        timeout 300 qemu-system-arm -M mps2-an386 -nographic -monitor none \
-            -serial none -chardev stdio,id=out -semihosting-config \
-            "enable=on,target=native,chardev=out,arg=conformance,arg=replay,arg=$1" \
-            -kernel "$cross/ports/cortexm/conformance.elf" </dev/null
-        ;;
-    web)
-        node "$here/replay.mjs" "$cross/ports/web/tenon.wasm" "$1"
-        ;;
+on_qemu() { # ARGUMENT...: of the conformance program
+    arguments=$(printf ',arg=%s' "$@")
+    timeout 300 qemu-system-arm -M mps2-an386 -nographic -monitor none \
+        -serial none -chardev stdio,id=out -semihosting-config \
+        "enable=on,target=native,chardev=out,arg=conformance$arguments" \
+        -kernel "$cross/ports/cortexm/conformance.elf" </dev/null
+}
+
+replay() { # FILE|--crypto: prints DIGEST steps N, or DIGEST crypto
+    case $machine:$1 in
+    host:*) "$runner" "$1" ;;
+    cortexm:--crypto) on_qemu crypto ;;
+    cortexm:*) on_qemu replay "$1" ;;
+    web:*) node "$here/replay.mjs" "$cross/ports/web/tenon.wasm" "$1" ;;
     esac
 }
 
@@ -53,20 +54,25 @@ esac
 
 failed=0
 count=0
-for file in *.tnr; do
-    [ -e "$file" ] || continue
-    count=$((count + 1))
-    expected=$("$runner" "$file") || failed=$((failed + 1))
+compare() { # FILE|--crypto
+    expected=$("$runner" "$1") || failed=$((failed + 1))
     status=0
-    got=$(replay "$file") || status=$?
+    got=$(replay "$1") || status=$?
     if [ "$status" = 0 ] && [ "$got" = "$expected" ]; then
-        echo "$machine: $file: $got"
+        echo "$machine: $1: $got"
     else
-        echo "$machine: $file: exit $status"
+        echo "$machine: $1: exit $status"
         echo "  host:  $expected"
         echo "  $machine: $got"
         failed=$((failed + 1))
     fi
+}
+
+compare --crypto
+for file in *.tnr; do
+    [ -e "$file" ] || continue
+    count=$((count + 1))
+    compare "$file"
 done
 if [ "$count" -lt 3 ]; then
     echo "$count recordings in $here/recordings, at least 3 are needed"

@@ -102,6 +102,12 @@ static inline uint8_t kit_number(struct kit *kit, tn_q16 start)
     return (uint8_t)kit->number_count++;
 }
 
+/* The number survives the removal of its tag. */
+static inline void kit_keep(struct kit *kit, uint8_t number)
+{
+    kit->numbers[2 * number] = TN_NUMBER_KEEP; /* all before take a byte */
+}
+
 /* `which`: 0 a sound, 1 a light. */
 static inline uint8_t kit_patch(struct kit *kit, int which, uint8_t len)
 {
@@ -251,6 +257,20 @@ static inline void stage_load(struct stage *stage, uint8_t slot,
     assert_int_equal(load_image(&stage->play, slot, kit->image, kit->len,
                                 stage->in.time_us, &info),
                      TN_OK);
+}
+
+/* Another brick comes into view; only its distance is known. */
+static inline struct tn_play_neighbour *
+stage_meet(struct stage *stage, const char *kind, tn_q16 distance_m)
+{
+    struct tn_play_neighbour *neighbour =
+        &stage->in.neighbours[stage->in.neighbour_count++];
+
+    memset(neighbour, 0, sizeof *neighbour);
+    neighbour->kinds[0] = kit_hash(kind);
+    neighbour->measures[TN_MEASURE_DISTANCE] = distance_m;
+    neighbour->measures[TN_MEASURE_BEARING] = TN_UNKNOWN;
+    return neighbour;
 }
 
 /* One frame on. */

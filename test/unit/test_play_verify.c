@@ -38,6 +38,11 @@ static void make_full(void)
               CODE(LDV(0, 1), JZ(0, 2), JMP(2), TN_OP_STOP, 1, TN_OP_ASK,
                    TN_ROLE_ANYONE, word, TN_OP_SEND, word));
     kit_react(&kit, ALWAYS, TN_EVENT_MESSAGE, word, NO_CODE, CODE(COUNT(2)));
+    kit_react(&kit, ALWAYS, TN_EVENT_UNHEARD, word, NO_CODE,
+              CODE(TN_OP_REL, 0, TN_RELATION_NEAR, TN_NAME_ANY, TN_OP_MEASURE,
+                   1, TN_MEASURE_BEARING, 0, TN_OP_SENDTO, 0x25, word, 1, 2,
+                   0x00, 0x11));
+    kit_keep(&kit, 2);
     kit_react(&kit, 0, TN_EVENT_ACTION, word, NO_CODE, CODE(GO(1)));
     kit_react(&kit, ALWAYS, TN_EVENT_PLACED_OTHER, 0, NO_CODE, CODE(GO(1)));
     kit_react(&kit, ALWAYS, TN_EVENT_REMOVED_OTHER, 0, NO_CODE, CODE(GO(0)));
@@ -96,6 +101,7 @@ static void a_full_program_is_accepted_and_its_tables_found(void **state)
     assert_int_equal(info.reactions_at, info.lights_at + 4 + 6);
     assert_int_equal(info.timer_count, 3);
     assert_int_equal(info.while_count, 1);
+    assert_int_equal(info.keep_count, 1);
     assert_int_equal(
         tn_play_find_sound(kit.image, kit.len, 1, &patch, &patch_len), TN_OK);
     assert_int_equal(patch_len, 5);
@@ -218,7 +224,11 @@ static void tables_are_checked_entry_by_entry(void **state)
     assert_refused(TN_ERR_INDEX, 16 + 4 * 4 + 3);
 
     make_plain();
-    kit.numbers[2] = 1; /* flags of the second number */
+    kit_keep(&kit, 1);
+    kit_keep(&kit, 7);
+    kit_finish(&kit);
+    assert_accepted();
+    kit.numbers[2] = 2; /* flags of the second number */
     kit_finish(&kit);
     assert_refused(TN_ERR_FEATURE, 16 + 4 * 4 + 3 * 2 + 2);
 
@@ -301,16 +311,26 @@ static void operands_must_be_in_range(void **state)
 {
     /* The last byte that is good; one more is not. */
     static const struct {
-        uint8_t code[5];
+        uint8_t code[6];
         uint8_t len;
     } cases[] = {
-        {{TN_OP_NEG, 7}, 2},     {{TN_OP_LDN, 0, 7}, 3},
-        {{TN_OP_STN, 0, 7}, 3},  {{TN_OP_LDS, 0, TN_SIGNAL_COUNT - 1}, 3},
-        {{TN_OP_LDA, 0, 2}, 3},  {{TN_OP_ADD, 0x77}, 2},
-        {{TN_OP_GO, 2}, 2},      {{TN_OP_IS, 0, 0, 3}, 4},
-        {{TN_OP_HERE, 0, 3}, 3}, {{TN_OP_PLAY, 0, 1, 0x37}, 4},
-        {{TN_OP_STOP, 1}, 2},    {{TN_OP_GLOW, 1}, 2},
-        {{TN_OP_ASK, 2, 3}, 3},  {{TN_OP_SEND, 3}, 2},
+        {{TN_OP_NEG, 7}, 2},
+        {{TN_OP_LDN, 0, 7}, 3},
+        {{TN_OP_STN, 0, 7}, 3},
+        {{TN_OP_LDS, 0, TN_SIGNAL_COUNT - 1}, 3},
+        {{TN_OP_LDA, 0, 2}, 3},
+        {{TN_OP_ADD, 0x77}, 2},
+        {{TN_OP_GO, 2}, 2},
+        {{TN_OP_IS, 0, 0, 3}, 4},
+        {{TN_OP_HERE, 0, 3}, 3},
+        {{TN_OP_PLAY, 0, 1, 0x37}, 4},
+        {{TN_OP_STOP, 1}, 2},
+        {{TN_OP_GLOW, 1}, 2},
+        {{TN_OP_ASK, 2, 3}, 3},
+        {{TN_OP_SEND, 3}, 2},
+        {{TN_OP_REL, 0, 0, 3}, 4},
+        {{TN_OP_MEASURE, 0, 0, 3}, 4},
+        {{TN_OP_SENDTO, 1, 0, 0, 1, 0x17}, 6},
     };
 
     (void)state;
@@ -337,6 +357,65 @@ static void operands_must_be_in_range(void **state)
     assert_refused(TN_ERR_VALUE, kit.len - 5);
 }
 
+static void relations_measures_and_general_operands_are_checked(void **state)
+{
+    (void)state;
+    put_body(CODE(TN_OP_REL, 7, TN_RELATION_COUNT - 1, TN_NAME_ANY));
+    assert_accepted();
+    put_body(CODE(TN_OP_REL, 0, TN_RELATION_COUNT, 0));
+    assert_refused(TN_ERR_OPERAND, kit.len - 2);
+    put_body(CODE(TN_OP_REL, 8, 0, 0));
+    assert_refused(TN_ERR_OPERAND, kit.len - 3);
+    put_body(CODE(TN_OP_MEASURE, 7, TN_MEASURE_COUNT - 1, TN_NAME_ANY));
+    assert_accepted();
+    put_body(CODE(TN_OP_MEASURE, 0, TN_MEASURE_COUNT, 0));
+    assert_refused(TN_ERR_OPERAND, kit.len - 2);
+    put_body(CODE(TN_OP_MEASURE, 0, 0, 0xFE));
+    assert_refused(TN_ERR_OPERAND, kit.len - 1);
+    /* only these two know any name */
+    put_body(CODE(TN_OP_HERE, 0, TN_NAME_ANY));
+    assert_refused(TN_ERR_OPERAND, kit.len - 1);
+    put_body(CODE(TN_OP_SEND, TN_NAME_ANY));
+    assert_refused(TN_ERR_OPERAND, kit.len - 1);
+    put_body(CODE(TN_OP_SENDTO, 1, TN_NAME_ANY, TN_REG_NONE, 0));
+    assert_refused(TN_ERR_OPERAND, kit.len - 3);
+    put_body(CODE(TN_OP_SENDTO, 1, 0, TN_REG_NONE, 0));
+    assert_accepted();
+    put_body(CODE(TN_OP_SENDTO, 1, 0, 7, 2, 0x07, 0x10));
+    assert_accepted();
+    put_body(CODE(TN_OP_SENDTO, 1, 0, 8, 0));
+    assert_refused(TN_ERR_OPERAND, kit.len - 2);
+    put_body(CODE(TN_OP_SENDTO, 1, 0, 0, 3, 0, 0, 0));
+    assert_refused(TN_ERR_OPERAND, kit.len - 4);
+    put_body(CODE(TN_OP_SENDTO, 1, 0, 0, 1, 0x20)); /* a third number */
+    assert_refused(TN_ERR_OPERAND, kit.len - 1);
+    put_body(CODE(TN_OP_SENDTO, 1, 0, 0, 1));
+    assert_refused(TN_ERR_END, kit.len);
+    put_body(CODE(TN_OP_SENDTO));
+    assert_refused(TN_ERR_END, kit.len);
+}
+
+/* What may follow which target, target by target. */
+static void a_second_target_is_for_places_that_are_unknown(void **state)
+{
+    (void)state;
+    for (uint32_t t = 0; t < 256; t++) {
+        uint32_t first = t % 16, second = t / 16;
+        bool is_first = first >= 1 && first <= 9;
+        bool looks = first >= TN_TARGET_NEAREST && first <= TN_TARGET_TOUCHING;
+        bool is_second =
+            second == 0 || second == TN_TARGET_OTHERS ||
+            (second >= TN_TARGET_NEAREST && second <= TN_TARGET_TOUCHING);
+
+        put_body(CODE(TN_OP_SENDTO, (uint8_t)t, 0, TN_REG_NONE, 0));
+        if (is_first && is_second && (second == 0 || looks)) {
+            assert_accepted();
+        } else {
+            assert_refused(TN_ERR_OPERAND, kit.len - 4);
+        }
+    }
+}
+
 static void unknown_and_cut_instructions_are_refused(void **state)
 {
     int known = 0;
@@ -349,7 +428,7 @@ static void unknown_and_cut_instructions_are_refused(void **state)
         put_body(code);
         known += verify(&at) != TN_ERR_OPCODE;
     }
-    assert_int_equal(known, 31 - 1); /* all but HOLD */
+    assert_int_equal(known, 34 - 1); /* all but HOLD */
     put_body(CODE(GLOW(0), TN_OP_LDN, 0));
     assert_refused(TN_ERR_END, kit.len);
     put_alone(0, TN_EVENT_TAPPED, NO_ARG, CODE(TN_OP_LDN, 0), CODE(GO(0)));
@@ -380,27 +459,28 @@ static void jumps_lead_to_an_instruction_of_the_same_code(void **state)
 
 static void code_may_only_do_what_makes_sense_where_it_stands(void **state)
 {
-    static const uint8_t acts[][3] = {
-        {STN(0, 0)},
-        {GO(0), TN_OP_DARK},
-        {PLAY(0)},
-        {TN_OP_STOP, 0, TN_OP_DARK},
-        {TN_OP_STOPALL, TN_OP_DARK, TN_OP_DARK},
-        {TN_OP_DARK, TN_OP_DARK, TN_OP_DARK},
-        {TN_OP_ASK, 0, 0},
-        {TN_OP_SEND, 0, TN_OP_DARK},
+    static const uint8_t acts[][5] = {
+        {STN(0, 0), TN_OP_DARK, TN_OP_DARK},
+        {GO(0), TN_OP_DARK, TN_OP_DARK, TN_OP_DARK},
+        {PLAY(0), TN_OP_DARK, TN_OP_DARK},
+        {TN_OP_STOP, 0, TN_OP_DARK, TN_OP_DARK, TN_OP_DARK},
+        {TN_OP_STOPALL, TN_OP_DARK, TN_OP_DARK, TN_OP_DARK, TN_OP_DARK},
+        {TN_OP_DARK, TN_OP_DARK, TN_OP_DARK, TN_OP_DARK, TN_OP_DARK},
+        {TN_OP_ASK, 0, 0, TN_OP_DARK, TN_OP_DARK},
+        {TN_OP_SEND, 0, TN_OP_DARK, TN_OP_DARK, TN_OP_DARK},
+        {TN_OP_SENDTO, 1, 0, 0, 0},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++) {
-        struct code act = {acts[i], 3};
+        struct code act = {acts[i], 5};
 
         put_body(act);
         assert_accepted();
         put_alone(0, TN_TRIGGER_WHILE, NO_ARG, NO_CODE, act);
-        assert_refused(TN_ERR_OPCODE, kit.len - 3);
+        assert_refused(TN_ERR_OPCODE, kit.len - 5);
         put_alone(0, TN_EVENT_TAPPED, NO_ARG, act, NO_CODE);
-        assert_refused(TN_ERR_OPCODE, kit.len - 3);
+        assert_refused(TN_ERR_OPCODE, kit.len - 5);
     }
     put_alone(0, TN_TRIGGER_WHILE, NO_ARG, NO_CODE,
               CODE(GLOW(0), TN_OP_HOLD, 0, 0));
@@ -542,6 +622,12 @@ static void play_at_random(struct tn_prng *prng, struct stage *stage)
         for (uint32_t s = 0; s < TN_SIGNAL_COUNT; s++) {
             stage->in.signals[s] = (tn_q16)tn_prng_get(prng);
         }
+        stage->in.neighbour_count =
+            (uint8_t)tn_prng_below(prng, TN_NEIGHBOUR_CAP + 1);
+        for (uint32_t n = 0; n < stage->in.neighbour_count; n++) {
+            stage->in.neighbours[n].relations = tn_prng_get(prng);
+            stage->in.neighbours[n].measures[0] = (tn_q16)tn_prng_get(prng);
+        }
         for (uint32_t e = dice % 4; e > 0; e--) {
             stage_post(stage, (uint8_t)tn_prng_below(prng, 0x80), 0xFF);
         }
@@ -643,6 +729,8 @@ int main(void)
         cmocka_unit_test(a_reaction_needs_a_known_trigger_and_its_arguments),
         cmocka_unit_test(a_body_longer_than_the_image_is_refused),
         cmocka_unit_test(operands_must_be_in_range),
+        cmocka_unit_test(relations_measures_and_general_operands_are_checked),
+        cmocka_unit_test(a_second_target_is_for_places_that_are_unknown),
         cmocka_unit_test(unknown_and_cut_instructions_are_refused),
         cmocka_unit_test(jumps_lead_to_an_instruction_of_the_same_code),
         cmocka_unit_test(code_may_only_do_what_makes_sense_where_it_stands),

@@ -8,11 +8,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <ports/crypto/sodium.h>
 #include <sim/scene.h>
 
 #define HEAD                                                                   \
     "use \"small.play\"\n"                                                     \
     "brick one on the table\n"
+
+#define TALK                                                                   \
+    "use \"talk.play\"\n"                                                      \
+    "brick one at 0 cm, 0 cm\n"                                                \
+    "brick two at 25 cm, 5 cm facing 170 deg\n"
 
 static struct tn_scene *load(const char *text)
 {
@@ -94,6 +100,47 @@ static const struct {
      "red, green or blue"},
     {HEAD "expect mouse on one sees red", 3, 21, "what is expected", ""},
     {HEAD "expect one is noisy at 1 s", 3, 15, "never noisy", "loud"},
+    {"brick one under the table", 1, 11, "where does it begin", "on the table"},
+    {"brick one at 5 cm", 1, 18, "\",\" is missing", "60 cm, 0 cm"},
+    {"brick one at 5 cm, 0", 1, 21, "unit is missing", "mm, cm or m"},
+    {"brick one at 5 cm, up", 1, 20, "a number is missing", "60 cm"},
+    {"brick one at -1001 m, 0 cm", 1, 14, "too much", "1000 m"},
+    {"brick one at 5 cm, 0 cm facing 90", 1, 34, "unit is missing", "90 deg"},
+    {"brick one at 5 cm, 0 cm facing 361 deg", 1, 32, "too much", "360 deg"},
+    {"brick one on the table of family", 1, 33, "which family",
+     "of family guests"},
+    {"brick one on the table of kin", 1, 24, "complete before this", ""},
+    {"brick one on the table\nat 1 s one faces one", 2, 18, "faces itself", ""},
+    {"brick one on the table\nat 1 s one faces two", 2, 18, "no brick two", ""},
+    {"brick one on the table\nat 1 s one moves to 2 cm", 2, 25,
+     "\",\" is missing", ""},
+    {"brick one on the table\nat 1 s one turns 90 deg", 2, 18,
+     "\"to\" is missing", "turns to 90 deg"},
+    {"brick one on the table\nat 1 s one gets power", 2, 12,
+     "one has power at this time", ""},
+    {"brick one on the table\nat 1 s one loses power\nat 2 s one loses power",
+     3, 12, "one has no power at this time", ""},
+    {"brick one on the table\nat -1 s one is lifted", 2, 4, "a time is missing",
+     ""},
+    {"brick one on the table\nexpect one is near one at 1 s", 2, 20,
+     "another brick", ""},
+    {"brick one on the table\nexpect one is near at 1 s", 2, 20, "no brick at",
+     ""},
+    {"brick one on the table\nbrick two on the table\n"
+     "expect one knows two at 1 s",
+     3, 18, "is missing here", "knows the distance to"},
+    {"brick one on the table\nbrick two on the table\n"
+     "expect one knows where two is within -1 cm at 1 s",
+     3, 38, "less than 0", ""},
+    {"brick one on the table\nexpect one feels message", 2, 18,
+     "no event message", ""},
+    {TALK "expect one hears pin", 4, 18, "has a message pin",
+     "did you mean ping?"},
+    {TALK "expect echo on one sends peng", 4, 26, "echo has no message peng",
+     ""},
+    {TALK "expect one hears ball from one", 4, 28, "another brick", ""},
+    {TALK "expect one never knows where two is within 1 cm at 1 s", 4, 18,
+     "what is expected", ""},
     {HEAD "expect one glows greeen", 3, 18,
      "no program of this scene has a light greeen", "did you mean green?"},
     {HEAD "expect bell on one is ringing at 1 s", 3, 23,
@@ -163,7 +210,11 @@ static void columns_count_characters(void **state)
 
 static void run(struct tn_scene *scene, struct tn_scene_report *report)
 {
-    struct tn_scene_options options = {.timeout_us = 60000000};
+    struct tn_scene_options options = {
+        .timeout_us = 60000000,
+        .crypto = tn_crypto_sodium(),
+        .run_job = tn_crypto_sodium_run,
+    };
 
     for (size_t i = 0; i < scene->problem_count; i++) {
         tn_lang_print_problem(&scene->problems[i], stderr, false);
@@ -200,11 +251,13 @@ static void actions_happen_in_the_order_of_their_times(void **state)
 }
 
 /* Each pair: the expectation holds, and its contrary does not. */
-static const struct {
+struct pair {
     const char *holds;
     const char *fails;
     const char *instead;
-} PAIRS[] = {
+};
+
+static const struct pair PAIRS[] = {
     {"one plays ding", "one never plays ding", "it happened at 2."},
     {"one plays ding within 300 ms after 2 s",
      "one plays ding within 300 ms after 3 s", "it happened at 2."},
@@ -236,30 +289,112 @@ static const struct {
     {"one never refuses a tag", "one refuses a tag", "it never happened"},
 };
 
+static void check_pair(const char *head, const struct pair *pair)
+{
+    char text[1000];
+    struct tn_scene_report report;
+
+    snprintf(text, sizeof text, "%sexpect %s\nexpect %s\n", head, pair->holds,
+             pair->fails);
+
+    struct tn_scene *scene = load(text);
+
+    run(scene, &report);
+    if (scene->expects[0].failed || !scene->expects[1].failed ||
+        !strstr(scene->expects[1].instead, pair->instead)) {
+        fail_msg(
+            "%s: %s / %s: %s", pair->holds,
+            scene->expects[0].failed ? scene->expects[0].instead : "(holds)",
+            pair->fails,
+            scene->expects[1].failed ? scene->expects[1].instead : "(holds)");
+    }
+    assert_int_equal(report.failed, 1);
+    tn_scene_free(scene);
+}
+
 static void expectations_hold_or_fail_as_what_happened_says(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof PAIRS / sizeof PAIRS[0]; i++) {
-        char text[400];
-        struct tn_scene_report report;
-
-        snprintf(text, sizeof text,
-                 HEAD "seed 2\nat 0.5 s one gets tile bell\n"
-                      "at 2 s one is tapped\nexpect %s\nexpect %s\nend at 4 s",
-                 PAIRS[i].holds, PAIRS[i].fails);
-
-        struct tn_scene *scene = load(text);
-
-        run(scene, &report);
-        if (scene->expects[0].failed || !scene->expects[1].failed ||
-            !strstr(scene->expects[1].instead, PAIRS[i].instead)) {
-            fail_msg("%s / %s: %s", PAIRS[i].holds, PAIRS[i].fails,
-                     scene->expects[1].failed ? scene->expects[1].instead
-                                              : "(holds)");
-        }
-        assert_int_equal(report.failed, 1);
-        tn_scene_free(scene);
+        check_pair(HEAD "seed 2\nat 0.5 s one gets tile bell\n"
+                        "at 2 s one is tapped\nend at 4 s\n",
+                   &PAIRS[i]);
     }
+}
+
+/* The same of two bricks that talk; the first is turned away later. */
+static const struct pair TALKS[] = {
+    {"one is joined at 2 s", "one is alone at 2 s", "it was not"},
+    {"one is near two at 2 s", "one is far two at 2 s", "it was not"},
+    {"one is facing two at 2 s", "one is facing two at 5.5 s", "it was not"},
+    {"two is faced_by one at 2 s", "two is faced_by one at 5.5 s",
+     "it was not"},
+    {"caller on one sends ping", "echo on two sends ping",
+     "it never happened; there was ball at 2."},
+    {"two hears ping", "two never hears ping", "it happened at 2."},
+    {"two hears ping from one once", "one hears ping from two",
+     "it never happened; there was ball at 2."},
+    {"one hears ball from two within 500 ms after 2 s",
+     "one hears ball from 1 s to 2 s", "it happened at 2."},
+    {"one never sends ping in vain before 4 s",
+     "one sends ping in vain before 4 s", "it happened at 6."},
+    {"one knows the distance to two within 2 mm at 2 s",
+     "one knows the distance to two within 0 mm at 2 s", "it was wrong by 0."},
+    {"one knows where two is within 1 cm at 2 s",
+     "one knows where two is within 1 cm at 6.9 s",
+     "it was not in touch with two"},
+};
+
+static void expectations_about_other_bricks_do_so_too(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof TALKS / sizeof TALKS[0]; i++) {
+        check_pair(TALK "at 0.2 s one gets tile caller on NTAG216\n"
+                        "at 0.2 s two gets tile echo on NTAG216\n"
+                        "at 0.6 s one gets figure ear on SLIX2\n"
+                        "at 2 s one is tapped\n"
+                        "at 4 s one turns to 90 deg for 1 s\n"
+                        "at 5.6 s two loses power\n"
+                        "at 6.5 s one is tapped\nend at 8 s\n",
+                   &TALKS[i]);
+    }
+}
+
+/* What of two runs is compared. */
+struct count {
+    size_t joins;
+    size_t parts;
+};
+
+static void count_event(void *ctx, const struct tn_watch_event *event)
+{
+    struct count *count = ctx;
+
+    count->joins += event->kind == TN_WATCH_JOINS && event->other == 1;
+    count->parts += event->kind == TN_WATCH_PARTS && event->other == 1;
+}
+
+static void who_joins_and_parts_is_told_by_name(void **state)
+{
+    struct tn_scene *scene = load(TALK "at 0 s one is lifted\n"
+                                       "at 2 s two loses power\n"
+                                       "at 4 s two gets power\nend at 6 s\n");
+    struct tn_scene_options options = {.crypto = tn_crypto_sodium()};
+    struct count count = {0, 0};
+    struct tn_scene_view view = {.ctx = &count, .on_event = count_event};
+    struct tn_scene_report report;
+
+    (void)state;
+    tn_scene_run(scene, &options, &view, &report);
+    assert_int_equal(count.joins, 2);
+    assert_int_equal(count.parts, 1);
+
+    /* Without crypto nobody meets anybody. */
+    options.crypto = NULL;
+    count = (struct count){0, 0};
+    tn_scene_run(scene, &options, &view, &report);
+    assert_int_equal(count.joins, 0);
+    tn_scene_free(scene);
 }
 
 static void a_scene_can_be_played_again(void **state)
@@ -299,6 +434,8 @@ int main(void)
         cmocka_unit_test(a_scene_without_end_lasts_until_all_is_over),
         cmocka_unit_test(actions_happen_in_the_order_of_their_times),
         cmocka_unit_test(expectations_hold_or_fail_as_what_happened_says),
+        cmocka_unit_test(expectations_about_other_bricks_do_so_too),
+        cmocka_unit_test(who_joins_and_parts_is_told_by_name),
         cmocka_unit_test(a_scene_can_be_played_again),
         cmocka_unit_test(a_timeout_ends_it_early_and_says_so),
     };

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TENON_CORTEXM_TICKS_H
+#define TENON_CORTEXM_TICKS_H
+
+/* SysTick as a stopwatch, 24 bits, and libsodium behind it, so that what it
+ * takes can be told from the brick's own. No call may come from an interrupt.
+ */
+
+#include <stdint.h>
+
+#include <tenon/crypto.h>
+
+/* Starts the counter; gives what a measurement of nothing takes. */
+uint32_t tn_ticks_init(void);
+
+uint32_t tn_ticks_get(void);
+
+/* Ticks from a reading until now. */
+uint32_t tn_ticks_since(uint32_t from);
+
+/* libsodium's operations, which are counted. */
+const struct tn_crypto *tn_ticks_crypto(void);
+
+/* Ticks that they took since the last call of this. */
+uint32_t tn_ticks_pop_crypto(void);
+
+#endif
