@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ports/crypto/sodium.h>
 #include <sim/scene.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,7 +15,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         tn_scene_load_text("fuzz.scene", (const char *)data, size, true);
 
     if (scene->error_count == 0 && scene->brick_count <= 4) {
-        struct tn_scene_options options = {.timeout_us = 400000};
+        struct tn_scene_options options = {
+            .timeout_us = 400000,
+            .crypto = tn_crypto_sodium(),
+            .run_job = tn_crypto_sodium_run,
+        };
         struct tn_scene_report report;
 
         tn_scene_run(scene, &options, NULL, &report);

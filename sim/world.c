@@ -38,8 +38,9 @@ static void init_brick(struct tn_world_brick *b, uint64_t seed, uint64_t number)
     tn_body_init(&b->body, (float)tn_prng_below(&prng, 1000) / 1000.0f);
     tn_sensor_init(&b->sensor, b->config.seed);
     tn_window_init(&b->window, b->config.seed);
-    tn_prng_init(&b->entropy, b->config.seed, 3);
-    tn_prng_init(&b->secrets, b->config.seed, 5);
+    tn_prng_init(&prng, b->config.seed, 3);
+    b->words = (uint64_t)tn_prng_get(&prng) << 32;
+    b->words |= tn_prng_get(&prng);
     b->battery_pc = 100;
     b->link = TN_WORLD_NO_LINK;
 }
@@ -293,6 +294,19 @@ static void put_senses(struct tn_world_brick *b, uint64_t time_us, bool dozing)
     }
 }
 
+/* Random words of this frame: the same whether the brick slept before or not.
+ */
+static void put_words(struct tn_world_brick *b, uint64_t time_us)
+{
+    struct tn_prng prng;
+
+    tn_prng_init(&prng, b->words, time_us / TN_FRAME_US);
+    b->in.entropy = tn_prng_get(&prng);
+    for (size_t k = 0; k < 4; k++) {
+        b->in.secrets[k] = tn_prng_get(&prng);
+    }
+}
+
 static enum tn_err step_brick(struct tn_world *world, size_t i, bool dozing)
 {
     struct tn_world_brick *b = &world->bricks[i];
@@ -300,10 +314,7 @@ static enum tn_err step_brick(struct tn_world *world, size_t i, bool dozing)
     uint64_t end_us = time_us + TN_FRAME_US;
 
     b->in.time_us = time_us;
-    b->in.entropy = tn_prng_get(&b->entropy);
-    for (size_t k = 0; k < 4; k++) {
-        b->in.secrets[k] = tn_prng_get(&b->secrets);
-    }
+    put_words(b, time_us);
     b->in.battery_pc = b->battery_pc;
     b->in.power = b->power;
     put_senses(b, time_us, dozing);

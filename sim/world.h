@@ -53,8 +53,7 @@ struct tn_world_brick {
     struct tn_spot_path path;
     struct tn_sensor sensor;
     struct tn_window window;
-    struct tn_prng entropy;
-    struct tn_prng secrets;
+    uint64_t words; /* seed of its entropy and secrets */
     struct tn_world_sound sound;
     struct tn_body_vec asleep_at; /* force when the sensor went to sleep */
     uint64_t due_us;              /* the next step, if nothing happens before */

@@ -20,7 +20,7 @@ static const struct {
     {"check", tn_tool_check, "finds the mistakes in a play file or scene"},
     {"fmt", tn_tool_fmt, "writes play files in the one form that all share"},
     {"explain", tn_tool_explain, "shows what programs do, from source or tag"},
-    {"size", tn_tool_size, "says what a program's bytes go to, and on which tags"},
+    {"size", tn_tool_size, "says what takes how many bytes, and on which tags"},
     {"build", tn_tool_build, "makes program images and tag memories"},
     {"replay", tn_tool_replay, "plays a recording again and compares"},
     {"help", run_help, "tells more about a command: tenon help run"},

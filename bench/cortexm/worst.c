@@ -36,8 +36,9 @@ struct worst {
     uint32_t step;
     uint16_t work_event;
     uint16_t work_frame;
-    uint32_t steady; /* the most while nobody comes or goes */
-    uint32_t load;   /* the dearest tn_play_load, with the verifier */
+    uint32_t steady;  /* the most while nobody comes or goes */
+    uint32_t handled; /* events in that step */
+    uint32_t load;    /* the dearest tn_play_load, with the verifier */
 };
 
 static void put_number(uint32_t v)
@@ -143,6 +144,7 @@ static void count_step(uint32_t step, struct worst *worst)
 
     if (step > 1 && step < STEPS - 2 && count > worst->steady) {
         worst->steady = count;
+        worst->handled = out.event_count;
     }
     if (count > worst->instructions) {
         worst->instructions = count;
@@ -226,6 +228,8 @@ static void report(const struct genome *genome, const struct worst *worst)
     put_figure("work_event", worst->work_event);
     put_figure("work_frame", worst->work_frame);
     put_figure("bound_units", units);
+    put_figure("limit_units",
+               12u + TN_PROGRAM_CAP * 2u * (TN_WORK_CAP / TN_PROGRAM_CAP));
     put_figure("load_instructions", worst->load);
     put_genome(genome);
 }
@@ -331,15 +335,17 @@ static uint32_t count_opcode(uint8_t opcode, uint8_t form, uint8_t trigger,
     return run(&genome, 1, &worst) ? worst.steady : 0;
 }
 
-/* Programs that only hear of an event. */
-static uint32_t count_empty(uint32_t events)
+/* Programs that only hear of an event; how many of these a step takes. */
+static uint32_t count_empty(uint32_t events, uint32_t *handled)
 {
     struct genome genome;
     struct worst worst;
 
     memset(&genome, 0, sizeof genome);
     genome_add_reaction(&genome, TN_STATE_ALWAYS, TN_EVENT_LIFTED);
-    return run(&genome, events, &worst) ? worst.steady : 0;
+    (void)run(&genome, events, &worst);
+    *handled = worst.handled;
+    return worst.steady;
 }
 
 /* As many as fit the work of a program, in all five: what one of them takes,
@@ -356,17 +362,27 @@ static void put_unit(const char *name, uint8_t opcode, uint32_t cost)
 
         most = all > most ? all : most;
     }
-    /* in tenths of an instruction a unit */
-    tn_semihost_put_text(name);
-    put_figure("", most > empty
-                       ? (most - empty) * 10u / (count * cost * TN_PROGRAM_CAP)
-                       : 0);
+    put_figure(name, most > empty
+                         ? (most - empty) / (count * cost * TN_PROGRAM_CAP)
+                         : 0);
+}
+
+/* An event and an empty reaction to it in all five programs. */
+static void put_events(void)
+{
+    uint32_t few;
+    uint32_t many;
+    uint32_t one = count_empty(1, &few);
+    uint32_t all = count_empty(TN_EVENT_CAP, &many);
+
+    put_figure("EVENT", many > few ? (all - one) / ((many - few) *
+                                                    (12 + 3 * TN_PROGRAM_CAP))
+                                   : 0);
 }
 
 static int units(void)
 {
-    put_figure("empty_1", count_empty(1));
-    put_figure("empty_16", count_empty(TN_EVENT_CAP));
+    put_events();
 #define UNIT(name, number, operands, cost, meaning)                            \
     put_unit(#name, number, cost);
     TN_OPCODES(UNIT)

@@ -15,6 +15,7 @@
 #include <ports/crypto/sodium.h>
 #include <tenon/recording.h>
 
+#include "say.h"
 #include "semihost.h"
 #include "ticks.h"
 
@@ -30,44 +31,12 @@ static struct tn_brick brick;
 static struct tn_in in;
 static struct tn_out out;
 
-static void put_hex(uint64_t v)
-{
-    char text[17];
-
-    for (int i = 0; i < 16; i++) {
-        text[i] = "0123456789abcdef"[(v >> (60 - 4 * i)) & 15u];
-    }
-    text[16] = 0;
-    tn_semihost_put_text(text);
-}
-
-static void put_number(uint32_t v)
-{
-    char text[11];
-    char *at = text + 10;
-
-    *at = 0;
-    do {
-        *--at = (char)('0' + v % 10u);
-        v /= 10u;
-    } while (v);
-    tn_semihost_put_text(at);
-}
-
-static void put_figure(const char *what, uint32_t v)
-{
-    tn_semihost_put_text(what);
-    tn_semihost_put_text(" ");
-    put_number(v);
-    tn_semihost_put_text("\n");
-}
-
 static int report_failure(const struct tn_recording_reader *reader,
                           enum tn_err err)
 {
     tn_semihost_put_text(tn_err_text(err));
-    put_figure(": offset", reader->at);
-    put_figure("step", reader->step);
+    tn_say_figure(": offset", reader->at);
+    tn_say_figure("step", reader->step);
     return err == TN_ERR_DIGEST ? 1 : 2;
 }
 
@@ -81,23 +50,16 @@ static int replay(uint32_t len)
     if (err) {
         return report_failure(&reader, err);
     }
-    put_hex(digest);
-    put_figure(" steps", reader.step);
+    tn_say_hex(digest);
+    tn_say_figure(" steps", reader.step);
     return 0;
 }
 
 static int probe(void)
 {
-    put_hex(tn_crypto_sodium_probe());
+    tn_say_hex(tn_crypto_sodium_probe());
     tn_semihost_put_text(" crypto\n");
     return 0;
-}
-
-/* A tick is 5/8 instruction: QEMU's SysTick runs at 25 MHz, and with -icount
- * shift=6 an instruction takes 64 ns. */
-static uint32_t to_instructions(uint32_t ticks, uint32_t overhead)
-{
-    return ticks > overhead ? (ticks - overhead) * 5u / 8u : 0;
 }
 
 /* Ascending; Shell's method with Ciura's gaps is enough for one run. */
@@ -137,17 +99,17 @@ static void report_counts(uint32_t count, const struct most *most)
         sum += counts[i];
     }
     sort(counts, count);
-    put_figure("steps", count);
-    put_figure("instructions_min", counts[0]);
-    put_figure("instructions_median", counts[count / 2]);
-    put_figure("instructions_mean", (uint32_t)(sum / count));
-    put_figure("instructions_p99",
-               counts[(uint32_t)((uint64_t)count * 99u / 100u)]);
-    put_figure("instructions_max", counts[count - 1]);
-    put_figure("max_at_step", most->step);
-    put_figure("whole_max", most->whole);
-    put_figure("crypto_max", most->crypto);
-    put_figure("stack_bytes", most->stack);
+    tn_say_figure("steps", count);
+    tn_say_figure("instructions_min", counts[0]);
+    tn_say_figure("instructions_median", counts[count / 2]);
+    tn_say_figure("instructions_mean", (uint32_t)(sum / count));
+    tn_say_figure("instructions_p99",
+                  counts[(uint32_t)((uint64_t)count * 99u / 100u)]);
+    tn_say_figure("instructions_max", counts[count - 1]);
+    tn_say_figure("max_at_step", most->step);
+    tn_say_figure("whole_max", most->whole);
+    tn_say_figure("crypto_max", most->crypto);
+    tn_say_figure("stack_bytes", most->stack);
 }
 
 /* Where the stack pointer is, about: nothing below is in use. */
@@ -182,8 +144,8 @@ static enum tn_err count_step(uint32_t step, uint32_t overhead,
 
     uint32_t from = tn_ticks_get();
     enum tn_err err = tn_brick_step(&brick, &in, &out);
-    uint32_t whole = to_instructions(tn_ticks_since(from), overhead);
-    uint32_t crypto = to_instructions(tn_ticks_pop_crypto(), 0);
+    uint32_t whole = tn_ticks_to_instructions(tn_ticks_since(from), overhead);
+    uint32_t crypto = tn_ticks_to_instructions(tn_ticks_pop_crypto(), 0);
 
     counts[step] = whole - crypto;
     most->step = counts[step] > counts[most->step] ? step : most->step;

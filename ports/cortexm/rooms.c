@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Linked into `rooms.elf` only, with the linker's --wrap for each function
+/* Linked into `weigh.elf` only, with the linker's --wrap for each function
  * here: what a room takes of a step is the time between its call and its
  * return. */
 #include <string.h>
 
 #include "rooms.h"
+#include "ticks.h"
 #include <tenon/brick.h>
 
 struct room {
@@ -32,10 +33,10 @@ static struct room rooms[ROOM_COUNT] = {
     void __wrap_##call params;                                                 \
     void __wrap_##call params                                                  \
     {                                                                          \
-        uint32_t from = tn_rooms_get_ticks();                                  \
+        uint32_t from = tn_ticks_get();                                        \
                                                                                \
         __real_##call args;                                                    \
-        rooms[ROOM_##room].now += (from - tn_rooms_get_ticks()) & 0xFFFFFFu;   \
+        rooms[ROOM_##room].now += tn_ticks_since(from);                        \
     }
 TN_ROOMS(ROOM_WRAP)
 #undef ROOM_WRAP

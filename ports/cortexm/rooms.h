@@ -2,7 +2,8 @@
 #ifndef TENON_CORTEXM_ROOMS_H
 #define TENON_CORTEXM_ROOMS_H
 
-/* How much of each step every room takes, in ticks of tn_rooms_get_ticks. */
+/* How much of each step every room takes, in ticks (ticks.h); net's include the
+ * cipher's. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,9 +51,6 @@ struct tn_rooms_figure {
     uint32_t most; /* ticks in the worst step */
     uint8_t pad[4];
 };
-
-/* A counter that runs down and wraps at 24 bits; the program's own. */
-uint32_t tn_rooms_get_ticks(void);
 
 void tn_rooms_end_step(void);
 

@@ -33,6 +33,11 @@ uint32_t tn_ticks_init(void)
     return tn_ticks_since(tn_ticks_get());
 }
 
+uint32_t tn_ticks_to_instructions(uint32_t ticks, uint32_t overhead)
+{
+    return ticks > overhead ? (ticks - overhead) * 5u / 8u : 0;
+}
+
 static void hash(void *ctx, const uint8_t *key, const uint8_t *data,
                  uint16_t len, uint8_t *out, uint8_t out_len)
 {

@@ -18,6 +18,10 @@ uint32_t tn_ticks_get(void);
 /* Ticks from a reading until now. */
 uint32_t tn_ticks_since(uint32_t from);
 
+/* A reading's instructions, less `overhead` ticks: SysTick runs at 25 MHz in
+ * QEMU, and with -icount shift=6 an instruction takes 64 ns. */
+uint32_t tn_ticks_to_instructions(uint32_t ticks, uint32_t overhead);
+
 /* libsodium's operations, which are counted. */
 const struct tn_crypto *tn_ticks_crypto(void);
 

@@ -63,6 +63,15 @@ static tn_q16 get_distance(const struct tn_place_signals *at)
                : at->distance_m;
 }
 
+static bool is_within(const struct choice *choice,
+                      const struct tn_place_signals *at)
+{
+    tn_q16 distance_m = get_distance(at);
+
+    return choice->reach_m == TN_UNKNOWN ||
+           (distance_m != TN_UNKNOWN && distance_m <= choice->reach_m);
+}
+
 static void choose(const struct tn_brick *brick, uint8_t target,
                    struct choice *choice)
 {
@@ -81,12 +90,9 @@ static void choose(const struct tn_brick *brick, uint8_t target,
 
         uint8_t answer = get_answer(target, &at);
         tn_q16 distance_m = get_distance(&at);
-        bool within =
-            choice->reach_m == TN_UNKNOWN ||
-            (distance_m != TN_UNKNOWN && distance_m <= choice->reach_m);
 
         choice->sure = choice->sure || answer != TN_PLACE_UNKNOWN;
-        if (answer != TN_PLACE_YES || !within) {
+        if (answer != TN_PLACE_YES || !is_within(choice, &at)) {
             continue;
         }
         if (!is_single(target)) {
@@ -100,13 +106,19 @@ static void choose(const struct tn_brick *brick, uint8_t target,
 }
 
 /* The brick of whom the reaction answers; nobody if it is a program here. */
-static void choose_sender(uint8_t source, struct choice *choice)
+static void choose_sender(const struct tn_brick *brick, uint8_t source,
+                          struct choice *choice)
 {
     uint8_t peer = (uint8_t)(source - TN_SOURCE_PEER);
+    struct tn_place_signals at;
 
     choice->sure = true;
     choice->meant = 0;
-    if (source >= TN_SOURCE_PEER && peer < TN_NET_PEER_CAP) {
+    if (source < TN_SOURCE_PEER || peer >= TN_NET_PEER_CAP) {
+        return;
+    }
+    tn_place_get_signals(&brick->place, peer, tn_brick_get_look_us(brick), &at);
+    if (is_within(choice, &at)) {
         choice->meant = (uint16_t)(choice->here & (1u << peer));
     }
 }
@@ -179,7 +191,7 @@ void tn_brick_send(struct tn_brick *brick, const struct tn_effect *effect)
 
     TN_ASSERT(effect->number == TN_EFFECT_SEND);
     if (target == TN_TARGET_SENDER) {
-        choose_sender(effect->key, &choice);
+        choose_sender(brick, effect->key, &choice);
     } else {
         choose(brick, target, &choice);
     }

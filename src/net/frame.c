@@ -31,8 +31,10 @@ static void nonce_of(const struct tn_net_session *s,
 
 static struct tn_crypto_box box_of(const struct tn_net_session *s,
                                    const struct tn_net_frame *frame,
-                                   const uint8_t *nonce)
+                                   uint8_t nonce[TN_CRYPTO_NONCE_LEN])
 {
+    nonce_of(s, frame, nonce);
+
     struct tn_crypto_box box = {.key = s->key,
                                 .nonce = nonce,
                                 .head = frame->data,
@@ -50,7 +52,6 @@ void tn_net_seal(const struct tn_net_turn *turn, const struct tn_net_session *s,
 
     TN_ASSERT(frame->len >= frame->head);
     TN_ASSERT(frame->len + TN_CRYPTO_SEAL_LEN <= TN_NET_BEACON_CAP);
-    nonce_of(s, frame, nonce);
     box.len = (uint16_t)(frame->len - frame->head);
     turn->crypto->seal(turn->crypto->ctx, &box);
     frame->len = (uint16_t)(frame->len + TN_CRYPTO_SEAL_LEN);
@@ -61,12 +62,13 @@ enum tn_err tn_net_open(const struct tn_net_turn *turn,
                         struct tn_net_frame *frame)
 {
     uint8_t nonce[TN_CRYPTO_NONCE_LEN];
-    struct tn_crypto_box box = box_of(s, frame, nonce);
 
     if (frame->len < frame->head + TN_CRYPTO_SEAL_LEN) {
         return TN_ERR_LENGTH;
     }
-    nonce_of(s, frame, nonce);
+
+    struct tn_crypto_box box = box_of(s, frame, nonce);
+
     frame->len = (uint16_t)(frame->len - TN_CRYPTO_SEAL_LEN);
     box.len = (uint16_t)(frame->len - frame->head);
     return turn->crypto->open(turn->crypto->ctx, &box);

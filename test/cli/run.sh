@@ -31,6 +31,23 @@ try 0 run --fast --record "$TMP/d.tnr" test/scenes/two-bricks.scene
 none "$TMP/d.tnr"
 try 0 replay "$TMP/d-left.tnr" "$TMP/d-right.tnr"
 
+# What goes on between bricks is told by their names; each one's recording can
+# be replayed by itself. A power cut ends a recording.
+try 0 run --fast --trace "$TMP/t.jsonl" --record "$TMP/t.tnr" \
+    test/scenes/talk.scene
+says out "is in touch with there"
+says out "is far from away"
+says out "caller sends ping to nearest"
+says out "echo hears ping from here"
+says out "caller sent ping in vain"
+says out "loses touch with there"
+says t.jsonl '"kind":"hears","who":"echo","what":"ping","other":"here"'
+says t.jsonl '"kind":"begins","what":"far","other":"away"'
+says t.jsonl '"kind":"sends","who":"caller","what":"ping","to":"nearest"'
+try 0 replay "$TMP"/t-*.tnr
+says out "t-here.tnr: the same, 3000 steps"
+says out "t-there.tnr: the same, 2000 steps"
+
 # In real time: a second is a second.
 printf 'brick one on the table\nend at 1 s\n' >"$TMP/second.scene"
 before=$(date +%s%N)

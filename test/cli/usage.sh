@@ -7,7 +7,7 @@ says out "  help "
 says out "  --version "
 try 0 --version
 says out "tenon 0."
-for command in run test check build replay; do
+for command in new run test check fmt explain size build replay; do
     try 0 "$command" --help
     says out "Usage: tenon $command"
     says out "Example"

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bricks of one family in a world: what each knows of the others, messages, and
+ * sleep in a group. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <tenon/hash.h>
+
+#include "lang/lang.h"
+#include "ports/crypto/sodium.h"
+#include "sim/world.h"
+
+static const char TOY[] =
+    "set toy\n"
+    "message hit with force, sort\n"
+    "message far_off\n"
+    "message thanks\n"
+    "message whisper\n"
+    "tile toy {\n"
+    "  kind target\n"
+    "  number got = 0\n"
+    "  number sum = 0\n"
+    "  number lost = 0\n"
+    "  number thanked = 0\n"
+    "  when tapped { send hit with force = 2, sort = 3 "
+    "to aimed within 1 m }\n"
+    "  when shaken { send far_off to others within 5 cm }\n"
+    "  when hit { got += 1; sum = force * 10 + sort; "
+    "send thanks to sender; "
+    "send whisper to sender within 5 cm }\n"
+    "  when thanks { thanked += 1 }\n"
+    "  when whisper { thanked += 100 }\n"
+    "  when unheard whisper { lost += 100 }\n"
+    "  when unheard hit { lost += 1 }\n"
+    "  when unheard far_off { lost += 10 }\n"
+    "}\n";
+
+enum { GOT, SUM, LOST, THANKED };
+
+static struct tn_world *world;
+static struct tn_sim_tag tags[4];
+
+/* Bricks at these spots, each with the toy's tile. */
+static void set_up(const struct tn_world_place *places, size_t count)
+{
+    struct tn_world_config config;
+    const struct tn_lang_program *program =
+        tn_lang_find(tn_lang_compile_text("toy.play", TOY, strlen(TOY)), "toy");
+    uint8_t area[TN_SIM_MEMORY_CAP];
+    uint16_t len = 0;
+
+    assert_non_null(program);
+    memset(&config, 0, sizeof config);
+    config.seed = 3;
+    config.brick_count = count;
+    config.places = places;
+    config.crypto = tn_crypto_sodium();
+    config.run_job = tn_crypto_sodium_run;
+    world = tn_world_new(&config);
+    assert_non_null(world);
+    assert_int_equal(tn_tag_encode(program->identity, program->image,
+                                   (uint16_t)program->image_len, area,
+                                   sizeof area, &len),
+                     TN_OK);
+    for (size_t i = 0; i < count; i++) {
+        tn_sim_tag_init(&tags[i], TN_SIM_NTAG216, (uint32_t)i + 1);
+        assert_int_equal(tn_sim_tag_write(&tags[i], area, len), TN_OK);
+        assert_int_equal(tn_world_put_tag(world, i, &tags[i]), TN_OK);
+    }
+}
+
+static void run(unsigned ms)
+{
+    for (unsigned i = 0; i < ms / 4; i++) {
+        assert_int_equal(tn_world_step(world), TN_OK);
+    }
+}
+
+static const struct tn_brick *brick(size_t i)
+{
+    return &world->bricks[i].brick;
+}
+
+/* A gesture, straight into the programs' queue. */
+static void feel(size_t i, uint8_t number)
+{
+    struct tn_event event;
+
+    memset(&event, 0, sizeof event);
+    event.args[0] = TN_Q16_ONE;
+    event.args[1] = TN_UNKNOWN;
+    event.args[2] = TN_UNKNOWN;
+    event.number = number;
+    event.source = TN_SOURCE_SELF;
+    event.target = 0xFF;
+    tn_play_post(&world->bricks[i].brick.play, &event);
+    world->bricks[i].poked = true;
+}
+
+static int get(size_t i, uint8_t number)
+{
+    return tn_play_get_number(&brick(i)->play, 0, number) / TN_Q16_ONE;
+}
+
+/* What brick `i` knows of brick `other`. */
+static struct tn_neighbour know(size_t i, size_t other)
+{
+    struct tn_neighbour neighbour;
+
+    for (uint8_t peer = 0; peer < TN_NET_PEER_CAP; peer++) {
+        if (tn_brick_get_neighbour(brick(i), peer, &neighbour) == TN_OK &&
+            neighbour.member.id == brick(other)->net.id) {
+            return neighbour;
+        }
+    }
+    fail_msg("brick %zu does not know brick %zu", i, other);
+    return neighbour;
+}
+
+static bool has_kind(const struct tn_neighbour *neighbour, const char *name)
+{
+    uint32_t hash = tn_hash_fnv32(TN_FNV32_START, name, strlen(name));
+
+    for (uint32_t i = 0; i < TN_NET_KIND_CAP; i++) {
+        if (neighbour->member.kinds[i] == hash) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct tn_world_place FACE_TO_FACE[] = {
+    {{0, 0, 0}, 1, false},
+    {{0.6, 0, 180}, 1, false},
+};
+
+static void neighbours_are_known_by_kind_place_and_posture(void **state)
+{
+    struct tn_neighbour other;
+
+    (void)state;
+    set_up(FACE_TO_FACE, 2);
+    run(2500);
+    for (size_t i = 0; i < 2; i++) {
+        other = know(i, 1 - i);
+        assert_true(has_kind(&other, "toy"));
+        assert_true(has_kind(&other, "target"));
+        assert_int_equal(other.member.kinds[2], 0);
+        assert_in_range(other.member.gravity[2], 97, 103);
+        assert_true(other.pose.distance_mm > 595.0f &&
+                    other.pose.distance_mm < 605.0f);
+        assert_int_equal(other.place.facing, TN_PLACE_YES);
+        assert_int_equal(other.place.faced_by, TN_PLACE_YES);
+        assert_int_equal(other.place.far, TN_PLACE_YES);
+    }
+    tn_world_free(world);
+}
+
+static void a_message_carries_its_numbers_to_whom_it_is_aimed_at(void **state)
+{
+    static const struct tn_world_place places[] = {
+        {{0, 0, 0}, 1, false},
+        {{0.5, 0, 180}, 1, false},
+        {{0, 0.5, -90}, 1, false},
+    };
+
+    (void)state;
+    set_up(places, 3);
+    run(3000);
+    feel(0, TN_EVENT_TAPPED);
+    run(600);
+    assert_int_equal(get(1, GOT), 1);
+    assert_int_equal(get(1, SUM), 23);
+    assert_int_equal(get(2, GOT), 0);
+    assert_int_equal(get(0, GOT), 0);
+    /* The answer goes to the sender alone, and not beyond its reach. */
+    assert_int_equal(get(0, THANKED), 1);
+    assert_int_equal(get(2, THANKED), 0);
+    assert_int_equal(get(1, LOST), 100);
+    assert_int_equal(get(0, LOST), 0);
+    tn_world_free(world);
+}
+
+static void what_reaches_nobody_is_unheard(void **state)
+{
+    static const struct tn_world_place places[] = {
+        {{0, 0, 90}, 1, false}, /* looks away */
+        {{0.5, 0, 0}, 1, false},
+    };
+
+    (void)state;
+    set_up(places, 2);
+    run(3000);
+    feel(0, TN_EVENT_TAPPED);
+    run(40);
+    assert_int_equal(get(0, LOST), 1);
+    feel(0, TN_EVENT_SHAKEN); /* nobody within 5 cm */
+    run(40);
+    assert_int_equal(get(0, LOST), 11);
+    assert_int_equal(get(1, GOT), 0);
+    tn_world_free(world);
+}
+
+/* The other one loses its power in the middle of the message's way. */
+static void
+a_message_to_one_who_vanishes_is_unheard_within_a_second(void **state)
+{
+    (void)state;
+    set_up(FACE_TO_FACE, 2);
+    run(2500);
+    tn_world_set_power(world, 1, false);
+    feel(0, TN_EVENT_TAPPED);
+    run(1000);
+    assert_int_equal(get(0, LOST), 1);
+    tn_world_free(world);
+}
+
+static void strangers_neither_hear_nor_know_each_other(void **state)
+{
+    static const struct tn_world_place places[] = {
+        {{0, 0, 0}, 1, false},
+        {{0.6, 0, 180}, 2, false},
+    };
+
+    (void)state;
+    set_up(places, 2);
+    run(3000);
+    feel(0, TN_EVENT_TAPPED);
+    run(600);
+    assert_int_equal(get(1, GOT), 0);
+    assert_int_equal(get(0, LOST), 1);
+    assert_int_equal(tn_net_get_count(&brick(0)->net), 0);
+    assert_int_equal(tn_net_get_count(&brick(1)->net), 0);
+    tn_world_free(world);
+}
+
+/* One brick's clock and start differ from another's; its group's time does
+ * not. */
+static void a_group_has_one_time(void **state)
+{
+    uint64_t first_us = 0;
+    uint64_t second_us = 0;
+
+    (void)state;
+    set_up(FACE_TO_FACE, 2);
+    run(400);
+    tn_world_set_power(world, 1, false);
+    run(400);
+    tn_world_set_power(world, 1, true);
+    run(3000);
+    assert_true(tn_net_get_group_us(&brick(0)->net, world->time_us, &first_us));
+    assert_true(
+        tn_net_get_group_us(&brick(1)->net, world->time_us, &second_us));
+    assert_in_range(first_us, second_us - 1000, second_us + 1000);
+    tn_world_free(world);
+}
+
+/* Whoever dozes stays where the others can find and hit it. */
+static void a_sleeper_is_found_hit_and_wakes(void **state)
+{
+    (void)state;
+    set_up(FACE_TO_FACE, 2);
+    run(8000);
+    assert_true(brick(0)->asleep);
+    assert_true(brick(1)->asleep);
+    tn_world_set_battery(world, 0, 99); /* something ends its sleep */
+    feel(0, TN_EVENT_SHAKEN);
+    run(700); /* awake it looks around */
+    assert_int_equal(know(0, 1).place.facing, TN_PLACE_YES);
+    assert_true(brick(1)->asleep);
+    feel(0, TN_EVENT_TAPPED);
+    run(300);
+    assert_int_equal(get(1, GOT), 1);
+    assert_false(brick(1)->asleep);
+    tn_world_free(world);
+}
+
+static void after_a_minute_of_sleep_the_radio_is_off(void **state)
+{
+    (void)state;
+    set_up(FACE_TO_FACE, 2);
+    run(20000);
+    assert_int_equal(tn_net_get_count(&brick(0)->net), 1);
+    run(50000);
+    for (size_t i = 0; i < 2; i++) {
+        uint64_t before = world->bricks[i].step_count;
+
+        assert_int_equal(brick(i)->net.state, TN_NET_OFF);
+        run(10000);
+        assert_in_range(world->bricks[i].step_count - before, 1, 500);
+    }
+    tn_world_free(world);
+}
+
+/* The same world twice: once as it is, once with every frame stepped. */
+static void quiet_steps_may_be_left_out_in_a_group(void **state)
+{
+    struct tn_world *lazy;
+    struct tn_world *busy;
+    uint64_t skipped = 0;
+
+    (void)state;
+    set_up(FACE_TO_FACE, 2);
+    lazy = world;
+    set_up(FACE_TO_FACE, 2);
+    busy = world;
+    for (unsigned n = 0; n < 80000 / 4; n++) {
+        uint64_t time_us = lazy->time_us;
+
+        busy->bricks[0].poked = true;
+        busy->bricks[1].poked = true;
+        assert_int_equal(tn_world_step(lazy), TN_OK);
+        assert_int_equal(tn_world_step(busy), TN_OK);
+        for (size_t i = 0; i < 2; i++) {
+            if (lazy->bricks[i].in.time_us != time_us) {
+                skipped++;
+                continue;
+            }
+            assert_int_equal(tn_brick_hash(&lazy->bricks[i].brick),
+                             tn_brick_hash(&busy->bricks[i].brick));
+            assert_int_equal(tn_out_hash(0, &lazy->bricks[i].out),
+                             tn_out_hash(0, &busy->bricks[i].out));
+        }
+    }
+    assert_true(skipped > 10000);
+    tn_world_free(lazy);
+    tn_world_free(busy);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(neighbours_are_known_by_kind_place_and_posture),
+        cmocka_unit_test(a_message_carries_its_numbers_to_whom_it_is_aimed_at),
+        cmocka_unit_test(what_reaches_nobody_is_unheard),
+        cmocka_unit_test(
+            a_message_to_one_who_vanishes_is_unheard_within_a_second),
+        cmocka_unit_test(strangers_neither_hear_nor_know_each_other),
+        cmocka_unit_test(a_group_has_one_time),
+        cmocka_unit_test(a_sleeper_is_found_hit_and_wakes),
+        cmocka_unit_test(after_a_minute_of_sleep_the_radio_is_off),
+        cmocka_unit_test(quiet_steps_may_be_left_out_in_a_group),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
