@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What compiling takes: sets of 500, 5,000 and 50,000 lines against Lua 5.4's
- * compiler on chunks of as many lines, in turns: bench_compile [RUNS]. Memory is
- * kept between them, so that it is the compilers that are timed and not the
- * kernel, which else gives and takes pages each time. With -o LINES one set is
- * compiled once, for callgrind: collect bench_run only. With -w LINES the set
- * is printed. Prints JSON lines.
+ * compiler on chunks of as many lines, in turns: bench_compile [RUNS].
+ * Memory is kept between them, so that it is the compilers that are timed and
+ * not the kernel, which else gives and takes pages each time. With -o LINES one
+ * set is compiled once, for callgrind: collect bench_run only. With -w LINES
+ * the set is printed. Prints JSON lines.
  */
 #include <limits.h>
 #include <malloc.h>

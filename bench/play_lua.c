@@ -490,10 +490,35 @@ static void count_all(struct bench *bench, const struct streams *streams,
     }
 }
 
+/* Both sides must do the same before anything is timed. */
+static void prove(struct bench *bench, const struct streams *busy,
+                  const struct streams *whole, struct counts *counts)
+{
+    struct streams random = {0};
+
+    add_random(&random, bench->machine.set);
+    count_all(bench, busy, &counts[0]);
+    count_all(bench, whole, &counts[1]);
+    count_all(bench, &random, &counts[2]);
+    printf("{\"same_effects\": %llu, \"steps\": %llu}\n",
+           (unsigned long long)(counts[0].effects + counts[1].effects +
+                                counts[2].effects),
+           (unsigned long long)(counts[0].steps + counts[1].steps +
+                                counts[2].steps));
+}
+
+static void run_once(struct bench *bench, const struct streams *streams,
+                     enum side side)
+{
+    bench->side = side;
+    for (size_t i = 0; i < streams->count; i++) {
+        run_stream(bench, &streams->list[i]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static struct bench bench;
-    struct streams random = {0};
     struct streams whole = {0};
     struct streams busy = {0};
     struct counts counts[3] = {{0}};
@@ -533,21 +558,11 @@ int main(int argc, char **argv)
     bench.clock_ns = get_clock_ns();
     add_streams(&bench, &whole, &busy, argv + optind + 2, argc - optind - 2);
     if (only) {
-        bench.side = strcmp(only, "play") == 0 ? SIDE_PLAY : SIDE_LUA;
-        for (size_t i = 0; i < busy.count; i++) {
-            run_stream(&bench, &busy.list[i]);
-        }
+        run_once(&bench, &busy,
+                 strcmp(only, "play") == 0 ? SIDE_PLAY : SIDE_LUA);
         return 0;
     }
-    add_random(&random, set);
-    count_all(&bench, &busy, &counts[0]);
-    count_all(&bench, &whole, &counts[1]);
-    count_all(&bench, &random, &counts[2]);
-    printf("{\"same_effects\": %llu, \"steps\": %llu}\n",
-           (unsigned long long)(counts[0].effects + counts[1].effects +
-                                counts[2].effects),
-           (unsigned long long)(counts[0].steps + counts[1].steps +
-                                counts[2].steps));
+    prove(&bench, &busy, &whole, counts);
     time_both(&bench, "busy", &busy, runs, &counts[0]);
     time_both(&bench, "whole", &whole, runs, &counts[1]);
     report_memory(&bench, empty, loaded);

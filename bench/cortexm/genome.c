@@ -237,6 +237,22 @@ void genome_add(struct genome *genome, uint8_t opcode, uint8_t form)
     }
 }
 
+void genome_drop(struct genome *genome)
+{
+    uint32_t i = genome->reaction_count;
+
+    while (i-- > 0) {
+        struct genome_reaction *r = &genome->reactions[i];
+
+        if (r->guards || r->bodies) {
+            r->guards = (uint8_t)(r->guards - !r->bodies);
+            r->bodies = (uint8_t)(r->bodies - (r->bodies > 0));
+            genome->gene_count--;
+            return;
+        }
+    }
+}
+
 static void remove_genes(struct genome *genome, uint32_t at, uint32_t count)
 {
     uint32_t rest = genome->gene_count - at - count;

@@ -43,6 +43,9 @@ uint16_t genome_put_image(const struct genome *genome, uint8_t *image);
 void genome_add_reaction(struct genome *genome, uint8_t state, uint8_t trigger);
 void genome_add(struct genome *genome, uint8_t opcode, uint8_t form);
 
+/* Takes the last instruction away. */
+void genome_drop(struct genome *genome);
+
 /* Changes one thing or a few. */
 void genome_mutate(struct genome *genome, struct tn_prng *prng);
 

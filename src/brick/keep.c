@@ -260,6 +260,9 @@ void tn_brick_step_keep(struct tn_brick *brick, const struct tn_in *in,
         look_at(brick, slot, out);
     }
     ask_next(brick);
+    if (!in->store.answer && tn_store_is_idle(&brick->store)) {
+        return;
+    }
     tn_store_step(&brick->store, &in->store, store);
     take_result(brick, out);
     memcpy(&out->store, &store->job, sizeof out->store);

@@ -21,7 +21,7 @@ while read -r line; do
     [ "$image" = "$(wc -c <"$TMP/tags/$name.tni")" ] || fail "$name: image"
 done <"$TMP/out"
 try 2 size "$TMP/missing.play"
-: >"$TMP/empty.play"
-try 2 size "$TMP/empty.play"
+echo 'message hit' >"$TMP/parts.play"
+try 2 size "$TMP/parts.play"
 says err "no tile or figure to size"
 try 2 size

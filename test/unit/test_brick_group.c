@@ -41,7 +41,12 @@ static const char TOY[] =
     "  when unheard far_off { lost += 10 }\n"
     "}\n";
 
-enum { GOT, SUM, LOST, THANKED };
+enum {
+    GOT,
+    SUM,
+    LOST,
+    THANKED
+};
 
 static struct tn_world *world;
 static struct tn_sim_tag tags[4];

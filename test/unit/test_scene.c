@@ -343,6 +343,9 @@ static const struct pair TALKS[] = {
     {"one knows where two is within 1 cm at 2 s",
      "one knows where two is within 1 cm at 6.9 s",
      "it was not in touch with two"},
+    {"one knows where two is within 1 cm at 1.9 s",
+     "one knows where two is within 0 mm at 1.9 s", "it was wrong by 0."},
+    {"two is joined at 5.5 s", "two is joined at 5.7 s", "it was not"},
 };
 
 static void expectations_about_other_bricks_do_so_too(void **state)
@@ -358,6 +361,18 @@ static void expectations_about_other_bricks_do_so_too(void **state)
                         "at 6.5 s one is tapped\nend at 8 s\n",
                    &TALKS[i]);
     }
+}
+
+/* Looking the same way, one behind the other, they know how far, not where. */
+static void an_open_hemisphere_is_no_place(void **state)
+{
+    static const struct pair PAIR = {
+        "one knows the distance to two within 2 mm at 1.5 s",
+        "one knows where two is within 1000 m at 1.5 s",
+        "it did not know where two was"};
+
+    (void)state;
+    check_pair("brick one at 0 cm, 0 cm\nbrick two at 30 cm, 0 cm\n", &PAIR);
 }
 
 /* What of two runs is compared. */
@@ -435,6 +450,7 @@ int main(void)
         cmocka_unit_test(actions_happen_in_the_order_of_their_times),
         cmocka_unit_test(expectations_hold_or_fail_as_what_happened_says),
         cmocka_unit_test(expectations_about_other_bricks_do_so_too),
+        cmocka_unit_test(an_open_hemisphere_is_no_place),
         cmocka_unit_test(who_joins_and_parts_is_told_by_name),
         cmocka_unit_test(a_scene_can_be_played_again),
         cmocka_unit_test(a_timeout_ends_it_early_and_says_so),

@@ -238,6 +238,42 @@ static void a_sleeping_brick_is_stepped_when_a_frame_is_for_it(void **state)
     tn_world_free(world);
 }
 
+static void a_frame_at_the_link_ends_a_sleep_at_once(void **state)
+{
+    struct tn_net_rx rx = {.at_us = 1, .len = 4, .train = 9};
+    const uint8_t junk[4] = {1, 2, 3, 4};
+    struct tn_world *world = make(NULL, 1);
+    struct tn_world_brick *b = &world->bricks[0];
+    uint64_t steps;
+
+    (void)state;
+    run_until(world, 5000000);
+    while (b->due_us < world->time_us + 100000) {
+        run_until(world, world->time_us + TN_FRAME_US);
+    }
+    steps = b->step_count;
+    run_until(world, world->time_us + TN_FRAME_US);
+    assert_int_equal(b->step_count, steps);
+    tn_sim_air_inject(&world->room->air, b->link, &rx, junk);
+    run_until(world, world->time_us + TN_FRAME_US);
+    assert_int_equal(b->step_count, steps + 1);
+    assert_int_equal(b->in.radio.rx_count, 1);
+    tn_world_free(world);
+}
+
+static void the_air_goes_along_with_who_slides(void **state)
+{
+    struct tn_world *world = make(NULL, 1);
+
+    (void)state;
+    tn_world_slide(world, 0, 7.0, 0.0, 100000);
+    run_until(world, 52000);
+    assert_true(fabsf(world->room->air.links[0].x_m - 3.5f) < 0.3f);
+    run_until(world, 120000);
+    assert_true(fabsf(world->room->air.links[0].x_m - 7.0f) < 0.001f);
+    tn_world_free(world);
+}
+
 static void the_crypto_engine_answers_some_steps_later(void **state)
 {
     struct tn_world *world = make(NULL, 1);
@@ -389,6 +425,21 @@ static void a_turn_with_a_gap_measures_nothing(void **state)
     assert_true(pull(0, &report));
 }
 
+static void who_reads_tags_meanwhile_measures_nothing(void **state)
+{
+    struct tn_coil_plan both = {
+        .at_us = 20000, .lf = TN_COIL_PLACE, .hf = TN_COIL_TAG, .turn = 3};
+    struct tn_coil_report report;
+
+    (void)state;
+    set_up_room();
+    plan(1, true, 20000, 32000);
+    plan(0, false, 20000, 24000);
+    tn_room_push_plan(&room, 0, &both, 24000);
+    plan(0, false, 28000, 32000);
+    assert_false(pull(0, &report));
+}
+
 static void without_its_sender_to_the_end_a_turn_is_void(void **state)
 {
     struct tn_coil_report report;
@@ -482,12 +533,15 @@ int main(void)
         cmocka_unit_test(bricks_know_where_the_others_are),
         cmocka_unit_test(who_lies_on_its_studs_is_found_so),
         cmocka_unit_test(a_sleeping_brick_is_stepped_when_a_frame_is_for_it),
+        cmocka_unit_test(a_frame_at_the_link_ends_a_sleep_at_once),
+        cmocka_unit_test(the_air_goes_along_with_who_slides),
         cmocka_unit_test(the_crypto_engine_answers_some_steps_later),
         cmocka_unit_test(a_power_cut_ends_all_but_the_flash),
         cmocka_unit_test(who_listens_measures_the_one_that_sends),
         cmocka_unit_test(nobody_is_measured_if_none_or_two_send),
         cmocka_unit_test(who_is_out_of_range_disturbs_nobody),
         cmocka_unit_test(a_turn_with_a_gap_measures_nothing),
+        cmocka_unit_test(who_reads_tags_meanwhile_measures_nothing),
         cmocka_unit_test(without_its_sender_to_the_end_a_turn_is_void),
         cmocka_unit_test(a_brick_slides_and_turns_the_shorter_way),
         cmocka_unit_test(directions_are_exact),
