@@ -176,8 +176,8 @@ void tn_tag_step(struct tn_tag *tag, const struct tn_tag_in *in,
 enum tn_err tn_tag_get_content(const struct tn_tag *tag, uint8_t slot,
                                struct tn_tag_content *content);
 
-/* A list of commands is out that so many more replies do not complete: the field
- * is in use. */
+/* A list of commands is out that so many more replies do not complete: the
+ * field is in use. */
 bool tn_tag_is_listening(const struct tn_tag *tag, uint8_t reply_count);
 
 /* A tag is being read, which goes before other uses of the coils for a while.
