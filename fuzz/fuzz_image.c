@@ -31,7 +31,8 @@ static void act(uint8_t byte, uint16_t image_len, struct tn_play_in *in)
     in->signals[byte % TN_SIGNAL_COUNT] ^= TN_Q16_ONE;
     in->neighbour_count = byte % (TN_NEIGHBOUR_CAP + 1);
     neighbour->relations ^= byte;
-    neighbour->measures[byte & 1u] += byte * TN_Q16_ONE;
+    neighbour->measures[byte & 1u] =
+        tn_q16_add(neighbour->measures[byte & 1u], byte * TN_Q16_ONE);
     in->time_us += byte % 16 == 15 ? byte * 100000ull : TN_FRAME_US;
     if (byte == 0xFE) {
         tn_play_unload(&play, 1);

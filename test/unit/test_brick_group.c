@@ -55,8 +55,9 @@ static struct tn_sim_tag tags[4];
 static void set_up(const struct tn_world_place *places, size_t count)
 {
     struct tn_world_config config;
-    const struct tn_lang_program *program =
-        tn_lang_find(tn_lang_compile_text("toy.play", TOY, strlen(TOY)), "toy");
+    struct tn_lang_set *set =
+        tn_lang_compile_text("toy.play", TOY, strlen(TOY));
+    const struct tn_lang_program *program = tn_lang_find(set, "toy");
     uint8_t area[TN_SIM_MEMORY_CAP];
     uint16_t len = 0;
 
@@ -78,6 +79,7 @@ static void set_up(const struct tn_world_place *places, size_t count)
         assert_int_equal(tn_sim_tag_write(&tags[i], area, len), TN_OK);
         assert_int_equal(tn_world_put_tag(world, i, &tags[i]), TN_OK);
     }
+    tn_lang_free(set);
 }
 
 static void run(unsigned ms)

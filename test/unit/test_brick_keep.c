@@ -49,7 +49,10 @@ static void wake(const char *text)
     tn_sim_flash_reset(&flash);
     notices = 0;
     if (text) {
-        rig_put(&rig, 0, rig_compile(text), "cup");
+        struct tn_lang_set *set = rig_compile(text);
+
+        rig_put(&rig, 0, set, "cup");
+        tn_lang_free(set);
     }
 }
 
@@ -157,8 +160,8 @@ static void a_kept_number_survives_a_power_cut(void **state)
 /* The same program on another tag. */
 static void put_copy(unsigned tag, uint64_t identity)
 {
-    const struct tn_lang_program *program =
-        tn_lang_find(rig_compile(COUNTER), "cup");
+    struct tn_lang_set *set = rig_compile(COUNTER);
+    const struct tn_lang_program *program = tn_lang_find(set, "cup");
     uint8_t area[TN_SIM_MEMORY_CAP];
     uint16_t len = 0;
 
@@ -169,6 +172,7 @@ static void put_copy(unsigned tag, uint64_t identity)
     tn_sim_tag_init(&rig.tags[tag], TN_SIM_NTAG216, tag + 1);
     assert_int_equal(tn_sim_tag_write(&rig.tags[tag], area, len), TN_OK);
     assert_int_equal(tn_sim_field_put(&rig.field, &rig.tags[tag]), TN_OK);
+    tn_lang_free(set);
 }
 
 static void each_tag_has_its_own(void **state)
