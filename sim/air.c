@@ -465,19 +465,27 @@ void tn_sim_air_pull(struct tn_sim_air *air, uint32_t link,
                      struct tn_net_radio_in *in)
 {
     struct tn_sim_link *l = &air->links[link];
+    uint32_t late[TN_SIM_AIR_QUEUE_CAP];
+    uint32_t late_count = 0;
     uint32_t at = 0;
 
     memset(in, 0, sizeof *in);
     in->next_us = l->running ? l->next_own_us : 0;
-    for (uint32_t pass = 0; pass < 2; pass++) {
-        for (uint32_t i = 0; i < l->queue_count; i++) {
-            if (is_own(l, &l->queue[i].rx) == (pass == 0) &&
-                !give(in, &l->queue[i], &at)) {
-                l->dropped++;
-            }
+    /* Those of the own train that find no room stay for the next step. */
+    for (uint32_t i = 0; i < l->queue_count; i++) {
+        if (is_own(l, &l->queue[i].rx) && !give(in, &l->queue[i], &at)) {
+            late[late_count++] = i;
         }
     }
-    l->queue_count = 0;
+    for (uint32_t i = 0; i < l->queue_count; i++) {
+        if (!is_own(l, &l->queue[i].rx) && !give(in, &l->queue[i], &at)) {
+            l->dropped++;
+        }
+    }
+    for (uint32_t i = 0; i < late_count; i++) {
+        memmove(&l->queue[i], &l->queue[late[i]], sizeof l->queue[i]);
+    }
+    l->queue_count = late_count;
 }
 
 void tn_sim_air_push(struct tn_sim_air *air, uint32_t link,

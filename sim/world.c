@@ -386,7 +386,7 @@ static void put_coils(struct tn_world *world, struct tn_world_brick *b)
 static bool has_frames(const struct tn_world *world,
                        const struct tn_world_brick *b)
 {
-    return b->link != TN_WORLD_NO_LINK &&
+    return world->room && b->link != TN_WORLD_NO_LINK &&
            world->room->air.links[b->link].queue_count > 0;
 }
 

@@ -70,7 +70,8 @@ struct tn_notice {
 /* What the brick does in one frame. */
 struct tn_out {
     /* How long after this frame the next step may begin, if nothing happens
-     * before: motion above wake_mg, a reply, power. 0: at once. */
+     * before: motion above wake_mg, a reply, a frame, an answer of flash or
+     * crypto engine, power. 0: at once. */
     uint32_t sleep_us;
     int16_t audio[TN_AUDIO_LEN]; /* 16 kHz */
     /* 0: the accelerometer delivers every sample. Else it may doze until an
@@ -107,8 +108,11 @@ enum tn_store_part {
 struct tn_brick_turn {
     uint64_t at_us; /* its start; 0: none */
     uint8_t sender; /* index in the group */
-    uint8_t peer;   /* the same as a peer number; TN_NET_NONE: this brick */
-    uint8_t pad[6]; /* 0 */
+    uint8_t peer;   /* the same as a peer number; TN_NET_NONE: not known yet */
+    uint8_t own;    /* 1: this brick sends */
+    uint8_t odd;    /* 1: of an odd round of turns */
+    uint8_t last;   /* 1: an interval without a turn follows */
+    uint8_t pad[3]; /* 0 */
 };
 
 /* What the arbiter of the coils remembers. */
@@ -130,14 +134,15 @@ struct tn_brick_kept {
     uint8_t count;
     uint8_t fetch;   /* private enum */
     uint8_t unsaved; /* 1: numbers are to be saved */
-    uint8_t pad;     /* 0 */
+    uint8_t fails;   /* saves that failed in a row */
 };
 
 struct tn_brick_keep {
     struct tn_brick_kept slots[TN_PROGRAM_CAP];
-    uint8_t asking; /* slot that the pending request is for; 0xFF: none */
-    uint8_t asked;  /* enum tn_store_op of it */
-    uint8_t pad[6]; /* 0 */
+    uint8_t asking;    /* slot that the pending request is for; 0xFF: none */
+    uint8_t silent;    /* 1: the flash does not answer, or is left alone */
+    uint8_t pad[6];    /* 0 */
+    uint64_t asked_us; /* when it was asked */
 };
 
 /* The key pair that this brick shows to one that touches it; new at each

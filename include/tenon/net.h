@@ -23,7 +23,7 @@
 #define TN_NET_CAP 16u       /* bricks of a group: indices 0 .. 15 */
 #define TN_NET_PEER_CAP 16u  /* other bricks that a brick knows */
 #define TN_NET_KIND_CAP 4u   /* kinds that a brick shows to the others */
-#define TN_NET_RX_CAP 8u     /* frames a step */
+#define TN_NET_RX_CAP 5u     /* frames a step */
 #define TN_NET_RX_LEN 1024u  /* their bytes together */
 #define TN_NET_SEND_CAP 4u   /* events a step from own programs */
 #define TN_NET_EVENT_CAP 8u  /* events a step from others */
@@ -60,8 +60,9 @@ struct tn_net_rx {
 /*
  * What a link gives to a step. Frames are complete ones that ended before the
  * step's time. First come those of the followed or own train, at most one for a
- * beacon or slot; beacons of other trains fill what room is left, the rest is
- * dropped. Net survives anything.
+ * beacon or slot; what of them finds no room comes in the next step. Beacons of
+ * other trains fill what room is left, the rest is dropped. Net survives
+ * anything.
  */
 struct tn_net_radio_in {
     uint64_t next_us; /* start of the own train's next beacon; 0: none runs */
@@ -129,7 +130,8 @@ struct tn_net_in {
     uint8_t battery_pc;              /* 0 .. 100 */
     uint8_t on;                      /* 0: stay out of everything */
     uint8_t send_count;              /* 0 .. TN_NET_SEND_CAP */
-    uint8_t pad[2];                  /* 0 */
+    uint8_t busy;   /* 1: this step has other work; frames may get lost */
+    uint8_t pad[1]; /* 0 */
     struct tn_net_event sends[TN_NET_SEND_CAP];
 };
 
@@ -318,9 +320,10 @@ struct tn_net_config {
 void tn_net_init(struct tn_net *net, const struct tn_net_config *config);
 
 /*
- * One step. Takes at most TN_NET_RX_CAP frames, opens no more, derives at most
- * two keys, seals at most one frame. `crypto` null: net stays off. Steps
- * before tn_net_due_us with no frames and nothing to send change no byte.
+ * One step. Takes at most TN_NET_RX_CAP frames; opens five, or three and
+ * derives a key, or two if it is busy; seals at most one frame. `crypto` null:
+ * net stays off. Steps before tn_net_due_us with no frames and nothing to send
+ * change no byte.
  */
 void tn_net_step(struct tn_net *net, const struct tn_crypto *crypto,
                  const struct tn_net_in *in, struct tn_net_out *out);

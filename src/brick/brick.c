@@ -214,7 +214,7 @@ enum tn_err tn_brick_step(struct tn_brick *brick, const struct tn_in *in,
 
     step_motion(brick, in);
     step_senses(brick, in);
-    tn_brick_step_net(brick, in, out);
+    tn_brick_step_net(brick, in, came_or_went, out);
     tn_brick_step_place(brick, in);
     step_programs(brick, in, end_us);
     tn_brick_push_effects(brick, end_us);

@@ -4,10 +4,12 @@
 
 #include "parts.h"
 
-/* A cell that is charged pauses so often and so long, that tags and neighbours
- * are not lost: shorter than the grace time of a tag. */
+/* Without a group, a cell that is charged pauses so often and so long, so that
+ * no tag's grace time passes unheard. In a group it pauses for turns, and after
+ * the last one of a cycle for tags. */
 #define CHARGE_PERIOD_US 240000u
 #define CHARGE_PAUSE_US 60000u
+#define GROUP_US 300000u /* a turn so long ago is of a group that was */
 #define BATTERY_FULL_PC 100u
 /* A look for tags takes up to 17 ms with one tag there, and two frames until
  * the brick knows; none begins so shortly before a placing turn. */
@@ -78,11 +80,12 @@ void tn_brick_note_turn(struct tn_brick *brick)
     if (place == TURN_CYCLE - 2) {
         coils->next_us += TN_NET_INTERVAL_US;
     }
+    coils->turn.last = place == TURN_CYCLE - 2;
+    coils->turn.odd = number / count % 2u;
     coils->turn.at_us = at_us;
     coils->turn.sender = find_bit(pulse.present, number % count);
-    coils->turn.peer = coils->turn.sender == pulse.index
-                           ? TN_NET_NONE
-                           : tn_net_find_peer(&brick->net, coils->turn.sender);
+    coils->turn.own = coils->turn.sender == pulse.index;
+    coils->turn.peer = tn_net_find_peer(&brick->net, coils->turn.sender);
 }
 
 const struct tn_brick_turn *tn_brick_find_turn(const struct tn_brick *brick,
@@ -97,17 +100,34 @@ const struct tn_brick_turn *tn_brick_find_turn(const struct tn_brick *brick,
     return at_us == brick->coils.before.at_us ? &brick->coils.before : NULL;
 }
 
-static bool is_charging(const struct tn_in *in, uint64_t end_us)
+bool tn_brick_is_charging(const struct tn_in *in)
 {
-    return (in->power & TN_BRICK_DOCKED) && in->battery_pc < BATTERY_FULL_PC &&
-           end_us % CHARGE_PERIOD_US >= CHARGE_PAUSE_US;
+    return (in->power & TN_BRICK_DOCKED) && in->battery_pc < BATTERY_FULL_PC;
 }
 
-/* Asleep a brick lets itself be found, but does not look. */
-static bool is_taking_part(const struct tn_brick *brick,
+/* While charging: time for a look for tags. */
+static bool is_pause(const struct tn_brick *brick, uint64_t end_us)
+{
+    const struct tn_brick_turn *turn = &brick->coils.turn;
+    uint64_t over_us = turn->at_us + TN_COIL_TURN_US;
+
+    if (turn->at_us == 0 || end_us > turn->at_us + GROUP_US) {
+        return end_us % CHARGE_PERIOD_US < CHARGE_PAUSE_US;
+    }
+    return turn->last && end_us >= over_us && end_us < over_us + LIST_SPAN_US;
+}
+
+/* Asleep a brick lets itself be found, but does not look; charging it looks in
+ * every second round of turns. Whoever is not known yet cannot be looked for.
+ */
+static bool is_taking_part(const struct tn_brick *brick, const struct tn_in *in,
                            const struct tn_brick_turn *turn)
 {
-    return turn->at_us && (turn->peer == TN_NET_NONE || !brick->asleep);
+    if (turn->at_us == 0 || turn->own) {
+        return turn->at_us != 0;
+    }
+    return turn->peer != TN_NET_NONE && !brick->asleep &&
+           !(turn->odd && tn_brick_is_charging(in));
 }
 
 static bool is_within(const struct tn_brick_turn *turn, uint64_t from_us,
@@ -119,13 +139,14 @@ static bool is_within(const struct tn_brick_turn *turn, uint64_t from_us,
 /* The turn that overlaps the span and that this brick takes part in, or null.
  * A coordinator fixes the next beacon while the last one's turn still runs. */
 static const struct tn_brick_turn *get_turn(const struct tn_brick *brick,
+                                            const struct tn_in *in,
                                             uint64_t from_us, uint64_t to_us)
 {
     const struct tn_brick_turn *turns[] = {&brick->coils.before,
                                            &brick->coils.turn};
 
     for (uint32_t i = 0; i < 2; i++) {
-        if (is_taking_part(brick, turns[i]) &&
+        if (is_taking_part(brick, in, turns[i]) &&
             is_within(turns[i], from_us, to_us)) {
             return turns[i];
         }
@@ -135,12 +156,12 @@ static const struct tn_brick_turn *get_turn(const struct tn_brick *brick,
 
 /* A turn begins in the span. One that no beacon has fixed yet may turn out to
  * be, or not to be, this brick's to look in: asleep it would not care. */
-static bool is_turn_near(const struct tn_brick *brick, uint64_t from_us,
-                         uint64_t to_us)
+static bool is_turn_near(const struct tn_brick *brick, const struct tn_in *in,
+                         uint64_t from_us, uint64_t to_us)
 {
     uint64_t next_us = brick->coils.next_us;
 
-    return get_turn(brick, from_us, to_us) ||
+    return get_turn(brick, in, from_us, to_us) ||
            (!brick->asleep && next_us >= from_us && next_us < to_us);
 }
 
@@ -163,12 +184,13 @@ void tn_brick_plan_coils(struct tn_brick *brick, const struct tn_in *in,
                          uint64_t end_us, struct tn_coil_plan *plan)
 {
     const struct tn_brick_turn *turn =
-        get_turn(brick, end_us, end_us + TN_FRAME_US);
-    bool soon = is_turn_near(brick, end_us, end_us + LIST_SPAN_US);
+        get_turn(brick, in, end_us, end_us + TN_FRAME_US);
+    bool soon = is_turn_near(brick, in, end_us, end_us + LIST_SPAN_US);
     bool busy = tn_tag_is_listening(&brick->tag, in->near_count);
     bool first = is_tag_first(brick, end_us) || busy;
     struct tn_coil_wants wants = {
-        .charge = !busy && is_charging(in, end_us),
+        .charge = !busy && !turn && tn_brick_is_charging(in) &&
+                  !is_pause(brick, end_us),
         .place = !first && turn,
         .tag = first || !soon,
     };
@@ -178,6 +200,6 @@ void tn_brick_plan_coils(struct tn_brick *brick, const struct tn_in *in,
     if (plan->lf == TN_COIL_PLACE) {
         plan->at_us = turn->at_us;
         plan->turn = turn->sender;
-        plan->send = turn->peer == TN_NET_NONE;
+        plan->send = turn->own;
     }
 }

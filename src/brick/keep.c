@@ -20,6 +20,8 @@
 #define SAVE_US 2000000u
 /* A flash that does not answer must not keep a program from playing. */
 #define WAIT_US 8000000u
+/* A flash that refuses is asked so often, then what was to be saved is lost. */
+#define FAILS_MAX 3u
 
 _Static_assert(KEEP_LEN_MAX <= TN_STORE_CHUNK_LEN, "one chunk is enough");
 
@@ -86,6 +88,14 @@ static void start(struct tn_brick *brick, uint8_t slot, const uint8_t *data,
                         brick->time_us);
 }
 
+/* Flash that refuses is left alone until something is asked of it again: then
+ * the store mounts anew. */
+static void leave_alone(struct tn_brick *brick)
+{
+    (void)tn_store_init(&brick->store, brick->flash_sectors);
+    brick->keep.silent = 1;
+}
+
 static void end_fetch(struct tn_brick *brick, uint8_t slot,
                       const struct tn_store_out *store, struct tn_out *out)
 {
@@ -108,6 +118,9 @@ static void end_fetch(struct tn_brick *brick, uint8_t slot,
         tn_brick_push_notice(
             out, slot,
             result->status == TN_STORE_FOREIGN ? TN_ERR_VERSION : TN_ERR_IO, 0);
+        if (result->status == TN_STORE_IO) {
+            leave_alone(brick);
+        }
         start(brick, slot, NULL, 0);
         brick->keep.slots[slot].fetch = FETCH_NONE;
         break;
@@ -120,12 +133,17 @@ static void end_save(struct tn_brick *brick, uint8_t slot,
     struct tn_brick_kept *kept = &brick->keep.slots[slot];
 
     if (result->status == TN_STORE_OK) {
+        kept->fails = 0;
         return;
     }
-    if (result->status == TN_STORE_IO && result->id == kept->identity) {
-        kept->unsaved = 1; /* it may have happened or not: once more */
-        return;
+    if (result->status == TN_STORE_IO) {
+        leave_alone(brick);
+        if (result->id == kept->identity && ++kept->fails < FAILS_MAX) {
+            kept->unsaved = 1; /* it may have happened or not: once more */
+            return;
+        }
     }
+    kept->fails = 0;
     tn_brick_push_notice(
         out, slot, result->status == TN_STORE_FULL ? TN_ERR_FULL : TN_ERR_IO,
         0);
@@ -141,6 +159,7 @@ static void take_result(struct tn_brick *brick, struct tn_out *out)
         return;
     }
     keep->asking = SLOT_NONE;
+    keep->silent = 0;
     if (store->result.op == TN_STORE_COMMIT) {
         end_save(brick, slot, &store->result, out);
     } else if (keep->slots[slot].fetch == FETCH_WAITS &&
@@ -175,15 +194,17 @@ static void ask(struct tn_brick *brick, uint8_t slot, enum tn_store_op op)
 
     TN_ASSERT(!err);
     brick->keep.asking = err ? SLOT_NONE : slot;
+    brick->keep.asked_us = brick->time_us;
+    brick->keep.silent = 0;
 }
 
 static bool save(struct tn_brick *brick, uint8_t slot)
 {
     struct tn_brick_kept *kept = &brick->keep.slots[slot];
-    bool gone = kept->fetch != FETCH_DONE;
+    bool at_once = kept->fetch != FETCH_DONE && kept->fails == 0;
 
     if (!kept->unsaved ||
-        (!gone && brick->time_us - kept->saved_us < SAVE_US)) {
+        (!at_once && brick->time_us - kept->saved_us < SAVE_US)) {
         return false;
     }
     kept->unsaved = 0;
@@ -225,8 +246,21 @@ static void ask_next(struct tn_brick *brick)
     }
 }
 
+/* A flash that does not answer a request must not keep the brick awake either.
+ * Its answer, if it comes at last, makes all well. */
+static void watch_flash(struct tn_brick *brick, struct tn_out *out)
+{
+    struct tn_brick_keep *keep = &brick->keep;
+
+    if (keep->asking != SLOT_NONE && !keep->silent &&
+        brick->time_us - keep->asked_us > WAIT_US) {
+        keep->silent = 1;
+        tn_brick_push_notice(out, keep->asking, TN_ERR_IO, 0);
+    }
+}
+
 /* Changes of a program that runs or has just ended. */
-static void look_at(struct tn_brick *brick, uint8_t slot, struct tn_out *out)
+static void look_at(struct tn_brick *brick, uint8_t slot)
 {
     struct tn_brick_kept *kept = &brick->keep.slots[slot];
     uint16_t len = 0;
@@ -242,7 +276,6 @@ static void look_at(struct tn_brick *brick, uint8_t slot, struct tn_out *out)
     }
     if ((kept->fetch == FETCH_WANTS || kept->fetch == FETCH_WAITS) &&
         brick->time_us - kept->fetch_us > WAIT_US) {
-        tn_brick_push_notice(out, slot, TN_ERR_IO, 0);
         start(brick, slot, NULL, 0);
         kept->fetch = FETCH_NONE;
     }
@@ -257,9 +290,13 @@ void tn_brick_step_keep(struct tn_brick *brick, const struct tn_in *in,
         return;
     }
     for (uint8_t slot = 0; slot < TN_PROGRAM_CAP; slot++) {
-        look_at(brick, slot, out);
+        look_at(brick, slot);
     }
+    watch_flash(brick, out);
     ask_next(brick);
+    if (brick->keep.silent && brick->keep.asking == SLOT_NONE) {
+        return;
+    }
     if (!in->store.answer && tn_store_is_idle(&brick->store)) {
         return;
     }
@@ -273,8 +310,13 @@ void tn_brick_step_keep(struct tn_brick *brick, const struct tn_in *in,
 
 bool tn_brick_is_keep_idle(const struct tn_brick *brick)
 {
-    bool idle = brick->flash_sectors == 0 || (tn_store_is_idle(&brick->store) &&
-                                              brick->keep.asking == SLOT_NONE);
+    bool asking = brick->keep.asking != SLOT_NONE;
+    bool idle = brick->flash_sectors == 0 || brick->keep.silent ||
+                (tn_store_is_idle(&brick->store) && !asking);
+
+    if (brick->keep.silent && asking) {
+        return true; /* it would wait for ever */
+    }
 
     for (uint8_t slot = 0; slot < TN_PROGRAM_CAP; slot++) {
         const struct tn_brick_kept *kept = &brick->keep.slots[slot];

@@ -31,13 +31,21 @@ static uint16_t get_here(const struct tn_brick *brick)
     return here;
 }
 
+/* Contact has no distance: it is within any reach. */
+static tn_q16 get_distance(const struct tn_place_signals *at)
+{
+    return at->distance_m == TN_UNKNOWN && at->touching == TN_PLACE_YES
+               ? 0
+               : at->distance_m;
+}
+
 /* The answer that a target asks for; those that do not look at places mean
  * everyone. */
 static uint8_t get_answer(uint8_t target, const struct tn_place_signals *at)
 {
     switch (target) {
     case TN_TARGET_NEAREST:
-        return at->distance_m == TN_UNKNOWN ? TN_PLACE_UNKNOWN : TN_PLACE_YES;
+        return get_distance(at) == TN_UNKNOWN ? TN_PLACE_UNKNOWN : TN_PLACE_YES;
     case TN_TARGET_AIMED:
     case TN_TARGET_FACING:
         return at->facing;
@@ -53,14 +61,6 @@ static uint8_t get_answer(uint8_t target, const struct tn_place_signals *at)
 static bool is_single(uint8_t target)
 {
     return target == TN_TARGET_NEAREST || target == TN_TARGET_AIMED;
-}
-
-/* Contact has no distance: it is within any reach. */
-static tn_q16 get_distance(const struct tn_place_signals *at)
-{
-    return at->distance_m == TN_UNKNOWN && at->touching == TN_PLACE_YES
-               ? 0
-               : at->distance_m;
 }
 
 static bool is_within(const struct choice *choice,

@@ -41,7 +41,7 @@ static void put_gravity(const struct tn_motion *motion, int8_t *gravity)
 }
 
 static void put_net_in(struct tn_brick *brick, const struct tn_in *in,
-                       struct tn_net_in *net_in)
+                       bool busy, struct tn_net_in *net_in)
 {
     memset(net_in, 0, sizeof *net_in);
     net_in->time_us = in->time_us;
@@ -50,6 +50,7 @@ static void put_net_in(struct tn_brick *brick, const struct tn_in *in,
     tn_play_get_kinds(&brick->play, net_in->kinds);
     put_gravity(&brick->motion, net_in->gravity);
     net_in->battery_pc = (uint8_t)in->battery_pc;
+    net_in->busy = busy;
     net_in->on = tn_brick_is_radio_wanted(brick, in);
     net_in->send_count = brick->send_count;
     memcpy(net_in->sends, brick->sends,
@@ -105,12 +106,12 @@ static void forget_places(struct tn_brick *brick, uint16_t peers)
 }
 
 void tn_brick_step_net(struct tn_brick *brick, const struct tn_in *in,
-                       struct tn_out *out)
+                       bool busy, struct tn_out *out)
 {
     struct tn_net_in *net_in = &brick->scratch.net.in;
     struct tn_net_out *net_out = &brick->scratch.net.out;
 
-    put_net_in(brick, in, net_in);
+    put_net_in(brick, in, busy, net_in);
     tn_net_step(&brick->net, in->crypto, net_in, net_out);
     post_events(brick, net_out);
     forget_places(brick, net_out->came | net_out->gone);

@@ -56,16 +56,17 @@ void tn_brick_step_pair(struct tn_brick *brick, const struct tn_in *in,
     if (!in->crypto) {
         return; /* nobody to do it, and nothing to use it for */
     }
-    if (pair->phase == PAIR_ASKED) {
+    if (brick->asleep && brick->net.state == TN_NET_OFF) {
+        /* It forgets: the next waking is another. What is under way is no
+         * longer asked for. */
+        uint8_t job = pair->job;
+
+        memset(pair, 0, sizeof *pair);
+        pair->job = job;
+    } else if (pair->phase == PAIR_ASKED) {
         take(pair, &in->answer);
     } else if (brick->asleep) {
-        /* Asleep and off the air it forgets: the next waking is another. */
-        if (pair->phase != PAIR_EMPTY && brick->net.state == TN_NET_OFF) {
-            uint8_t job = pair->job;
-
-            memset(pair, 0, sizeof *pair);
-            pair->job = job;
-        }
+        return;
     } else if (pair->phase == PAIR_EMPTY) {
         gather(in, pair->secret);
         pair->phase = PAIR_HALF;

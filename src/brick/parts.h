@@ -23,9 +23,10 @@ void tn_brick_push_effects(struct tn_brick *brick, uint64_t time_us);
 void tn_brick_send(struct tn_brick *brick, const struct tn_effect *effect);
 
 /* neighbours.c: net's step, its events to the programs; a slice of placing;
- * what programs may look at. */
+ * what programs may look at. `busy`: a program has just been verified, which is
+ * as much work as a crowd's frames. */
 void tn_brick_step_net(struct tn_brick *brick, const struct tn_in *in,
-                       struct tn_out *out);
+                       bool busy, struct tn_out *out);
 void tn_brick_step_place(struct tn_brick *brick, const struct tn_in *in);
 void tn_brick_put_neighbours(const struct tn_brick *brick,
                              struct tn_play_in *play_in);
@@ -52,6 +53,8 @@ void tn_brick_fetch_kept(struct tn_brick *brick, uint8_t slot,
                          const struct tn_image_info *info, uint64_t time_us);
 void tn_brick_step_keep(struct tn_brick *brick, const struct tn_in *in,
                         struct tn_out *out);
+/* Docked, and the cell is not full. */
+bool tn_brick_is_charging(const struct tn_in *in);
 bool tn_brick_is_keep_idle(const struct tn_brick *brick);
 
 /* pair.c: the key pair to show to strangers, made by the crypto engine. */

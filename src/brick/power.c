@@ -34,8 +34,7 @@ static uint64_t get_turn_due_us(const struct tn_brick *brick)
 {
     const struct tn_brick_turn *turn = &brick->coils.turn;
 
-    if (turn->peer != TN_NET_NONE ||
-        turn->at_us + TN_COIL_TURN_US <= brick->time_us) {
+    if (!turn->own || turn->at_us + TN_COIL_TURN_US <= brick->time_us) {
         return UINT64_MAX;
     }
     return turn->at_us - 2 * TN_FRAME_US;
@@ -53,7 +52,8 @@ static uint32_t get_sleep_us(const struct tn_brick *brick,
     uint64_t now = brick->time_us;
     uint64_t due = tn_tag_due_us(&brick->tag, true);
 
-    if (!tn_tag_is_idle(&brick->tag)) {
+    /* Charging is planned frame by frame, and current is no matter then. */
+    if (!tn_tag_is_idle(&brick->tag) || tn_brick_is_charging(in)) {
         return 0;
     }
     due = get_least(due, tn_play_due_us(&brick->play));

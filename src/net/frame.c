@@ -57,7 +57,7 @@ void tn_net_seal(const struct tn_net_turn *turn, const struct tn_net_session *s,
     frame->len = (uint16_t)(frame->len + TN_CRYPTO_SEAL_LEN);
 }
 
-enum tn_err tn_net_open(const struct tn_net_turn *turn,
+enum tn_err tn_net_open(struct tn_net_turn *turn,
                         const struct tn_net_session *s,
                         struct tn_net_frame *frame)
 {
@@ -66,6 +66,10 @@ enum tn_err tn_net_open(const struct tn_net_turn *turn,
     if (frame->len < frame->head + TN_CRYPTO_SEAL_LEN) {
         return TN_ERR_LENGTH;
     }
+    if (turn->open_left == 0) {
+        return TN_ERR_FULL;
+    }
+    turn->open_left--;
 
     struct tn_crypto_box box = box_of(s, frame, nonce);
 

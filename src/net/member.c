@@ -310,11 +310,12 @@ void tn_net_meet(struct tn_net_turn *turn, const struct tn_net_rx *rx)
         return;
     }
     if (joining || net->probing || b.err || turn->derive_left == 0 ||
-        is_shunned(turn, s.salt)) {
+        turn->open_left <= TN_NET_DERIVE_UNITS || is_shunned(turn, s.salt)) {
         turn->out->junk++;
         return;
     }
     turn->derive_left--;
+    turn->open_left = (uint8_t)(turn->open_left - TN_NET_DERIVE_UNITS);
     tn_net_derive(turn, &s);
     if (tn_net_beacon_open(turn, &s, rx, data, &b) != TN_OK ||
         tn_net_head_decode(&b, &head) != TN_OK) {

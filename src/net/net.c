@@ -66,16 +66,18 @@ static void take_frame(struct tn_net_turn *turn, const struct tn_net_rx *rx)
     }
 }
 
-/* From a random one on, so that junk cannot always come first. */
+/* From a random one on, so that junk cannot always come first; a member begins
+ * with the first, which by the link's word is its own train's. */
 static void take_frames(struct tn_net_turn *turn)
 {
     const struct tn_net_radio_in *radio = turn->in->radio;
     uint32_t count =
         radio->rx_count < TN_NET_RX_CAP ? radio->rx_count : TN_NET_RX_CAP;
+    uint32_t first =
+        turn->net->state == TN_NET_JOINED ? 0 : turn->in->entropy[3];
 
     for (uint32_t i = 0; i < count; i++) {
-        take_frame(turn,
-                   &radio->rx[(i + turn->in->entropy[3] % count) % count]);
+        take_frame(turn, &radio->rx[(i + first % count) % count]);
     }
 }
 
@@ -118,8 +120,13 @@ static void say_wants(struct tn_net_turn *turn)
 void tn_net_step(struct tn_net *net, const struct tn_crypto *crypto,
                  const struct tn_net_in *in, struct tn_net_out *out)
 {
-    struct tn_net_turn turn = {
-        .net = net, .crypto = crypto, .in = in, .out = out, .derive_left = 2};
+    struct tn_net_turn turn = {.net = net,
+                               .crypto = crypto,
+                               .in = in,
+                               .out = out,
+                               .derive_left = 1,
+                               .open_left = in->busy ? TN_NET_BUSY_UNITS
+                                                     : TN_NET_OPEN_UNITS};
     uint32_t send_count =
         in->send_count < TN_NET_SEND_CAP ? in->send_count : TN_NET_SEND_CAP;
 

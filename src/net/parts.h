@@ -34,6 +34,12 @@ enum tn_net_item {
 #define TN_NET_EVENT_LEN 22u
 #define TN_NET_BEFORE_LEN 4u
 
+/* What a step may do for frames, so that a flood costs no more than a crowd: to
+ * open one takes a unit, and to derive a key two. */
+#define TN_NET_OPEN_UNITS 5u
+#define TN_NET_DERIVE_UNITS 2u
+#define TN_NET_BUSY_UNITS 2u
+
 #define TN_NET_FLAG_PROBING 1u
 #define TN_NET_FLAG_MEMBERS 2u
 
@@ -70,8 +76,9 @@ struct tn_net_turn {
     const struct tn_net_in *in;
     struct tn_net_out *out;
     uint8_t derive_left; /* keys that may still be derived */
+    uint8_t open_left;   /* frames that may still be opened */
     uint8_t sealed;      /* 1: out has a frame */
-    uint8_t pad[sizeof(void *) - 2];
+    uint8_t pad[sizeof(void *) - 3];
 };
 
 /* A frame to seal or to open. */
@@ -104,7 +111,7 @@ struct tn_net_head {
 void tn_net_derive(const struct tn_net_turn *turn, struct tn_net_session *s);
 void tn_net_seal(const struct tn_net_turn *turn, const struct tn_net_session *s,
                  struct tn_net_frame *frame);
-enum tn_err tn_net_open(const struct tn_net_turn *turn,
+enum tn_err tn_net_open(struct tn_net_turn *turn,
                         const struct tn_net_session *s,
                         struct tn_net_frame *frame);
 bool tn_net_is_before(uint8_t a, uint8_t b); /* of events' numbers */

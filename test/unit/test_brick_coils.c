@@ -38,6 +38,7 @@ static void set_turn(uint64_t at_us, uint8_t sender, uint8_t peer)
     brick.coils.turn.at_us = at_us;
     brick.coils.turn.sender = sender;
     brick.coils.turn.peer = peer;
+    brick.coils.turn.own = peer == TN_NET_NONE;
 }
 
 /* Each winding needs the other open. */
@@ -246,6 +247,7 @@ static void members_take_turns_by_the_beacons_counter(void **state)
                          beacon_us + TN_COIL_TURN_AT_US);
         assert_int_equal(brick.coils.turn.sender, senders[counter]);
         assert_int_equal(brick.coils.turn.peer, peers[counter]);
+        assert_int_equal(brick.coils.turn.own, senders[counter] == 4);
     }
     /* The turn before is still known, since its report comes late. */
     assert_int_equal(tn_brick_find_turn(&brick, 1000000 +
@@ -255,6 +257,52 @@ static void members_take_turns_by_the_beacons_counter(void **state)
                      4);
     assert_null(tn_brick_find_turn(&brick, 1000000 + TN_COIL_TURN_AT_US));
     assert_null(tn_brick_find_turn(&brick, 0));
+}
+
+/* Who has just joined has an index before anybody knows it as a peer. */
+static void nobody_sends_or_listens_in_a_strangers_turn(void **state)
+{
+    (void)state;
+    set_up();
+    set_group(0);
+    brick.net.peers[3].m.here = 0;
+    tn_brick_note_turn(&brick);
+    assert_int_equal(brick.coils.turn.sender, 1);
+    assert_int_equal(plan_at(brick.coils.turn.at_us).lf, TN_COIL_IDLE);
+    assert_int_equal(plan_at(brick.coils.turn.at_us).send, 0);
+}
+
+/* Charging, it sends in its own turns, looks in every second round and leaves
+ * time for tags once in a cycle. */
+static void charging_leaves_room_for_a_group(void **state)
+{
+    unsigned sends = 0;
+    unsigned looks = 0;
+    unsigned tags = 0;
+    unsigned charges = 0;
+
+    (void)state;
+    set_up();
+    in.power = TN_BRICK_DOCKED;
+    for (uint32_t counter = 0; counter < 90; counter++) {
+        uint64_t beacon_us = 1000000 + counter * TN_NET_INTERVAL_US;
+
+        set_group(counter);
+        tn_brick_note_turn(&brick);
+        for (uint64_t t = beacon_us + 2000; t < beacon_us + 32000; t += 4000) {
+            struct tn_coil_plan plan = plan_at(t);
+
+            sends += plan.lf == TN_COIL_PLACE && plan.send;
+            looks += plan.lf == TN_COIL_PLACE && !plan.send;
+            tags += plan.hf == TN_COIL_TAG;
+            charges += plan.lf == TN_COIL_CHARGE;
+        }
+    }
+    /* 60 turns, 20 of them own; 20 of the 40 others are looked at. */
+    assert_in_range(sends, 20 * 3, 20 * 4);
+    assert_in_range(looks, 20 * 3, 20 * 4);
+    assert_in_range(tags, 30 * 4, 30 * 7);
+    assert_in_range(charges, 360, 720); /* half of the time at least */
 }
 
 static void without_a_group_there_are_no_turns(void **state)
@@ -282,6 +330,8 @@ int main(void)
         cmocka_unit_test(charging_excludes_all_but_pauses),
         cmocka_unit_test(asleep_it_lets_itself_be_found_but_does_not_look),
         cmocka_unit_test(members_take_turns_by_the_beacons_counter),
+        cmocka_unit_test(nobody_sends_or_listens_in_a_strangers_turn),
+        cmocka_unit_test(charging_leaves_room_for_a_group),
         cmocka_unit_test(without_a_group_there_are_no_turns),
     };
 

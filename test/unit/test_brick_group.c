@@ -288,6 +288,64 @@ static void a_sleeper_is_found_hit_and_wakes(void **state)
     tn_world_free(world);
 }
 
+/* Four in a row; the second stands on its charger. */
+static void a_docked_brick_is_found_and_charges(void **state)
+{
+    static const struct tn_world_place places[] = {
+        {{0, 0, 0}, 1, false},
+        {{0.3, 0, 180}, 1, false},
+        {{0.6, 0, 0}, 1, false},
+        {{0, 0.4, -90}, 1, false},
+    };
+    unsigned frames = 0;
+    unsigned charging = 0;
+    unsigned known = 0;
+
+    (void)state;
+    set_up(places, 4);
+    tn_world_set_battery(world, 1, 40);
+    tn_world_set_docked(world, 1, true);
+    run(3000);
+    for (; frames < 1000; frames++) {
+        feel(0, TN_EVENT_CLAP); /* keeps them awake */
+        feel(1, TN_EVENT_CLAP);
+        run(4);
+        charging += world->bricks[1].out.coils.lf == TN_COIL_CHARGE;
+        known += know(0, 1).pose.known == TN_PLACE_POSE &&
+                 know(1, 0).pose.known == TN_PLACE_POSE;
+    }
+    assert_in_range(charging, 450, 1000);
+    assert_in_range(known, 900, 1000); /* it wakes at first */
+    /* Its tile is still there, and a new one is read in time. */
+    assert_true(brick(1)->play.programs[0].begun);
+    assert_int_equal(tn_world_take_tag(world, 1, &tags[1]), TN_OK);
+    run(600);
+    assert_int_equal(tn_play_get_state(&brick(1)->play, 0), TN_STATE_NONE);
+    assert_int_equal(tn_world_put_tag(world, 1, &tags[1]), TN_OK);
+    run(600);
+    assert_true(brick(1)->play.programs[0].begun);
+    tn_world_free(world);
+}
+
+static void a_docked_sleeper_charges(void **state)
+{
+    static const struct tn_world_place places[] = {{{0, 0, 0}, 1, false}};
+    unsigned charging = 0;
+
+    (void)state;
+    set_up(places, 1);
+    tn_world_set_battery(world, 0, 40);
+    tn_world_set_docked(world, 0, true);
+    run(10000);
+    assert_true(brick(0)->asleep);
+    for (unsigned i = 0; i < 1000; i++) {
+        run(4);
+        charging += world->bricks[0].out.coils.lf == TN_COIL_CHARGE;
+    }
+    assert_in_range(charging, 700, 1000);
+    tn_world_free(world);
+}
+
 static void after_a_minute_of_sleep_the_radio_is_off(void **state)
 {
     (void)state;
@@ -351,6 +409,8 @@ int main(void)
         cmocka_unit_test(strangers_neither_hear_nor_know_each_other),
         cmocka_unit_test(a_group_has_one_time),
         cmocka_unit_test(a_sleeper_is_found_hit_and_wakes),
+        cmocka_unit_test(a_docked_brick_is_found_and_charges),
+        cmocka_unit_test(a_docked_sleeper_charges),
         cmocka_unit_test(after_a_minute_of_sleep_the_radio_is_off),
         cmocka_unit_test(quiet_steps_may_be_left_out_in_a_group),
     };

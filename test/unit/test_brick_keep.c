@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "../../src/brick/parts.h"
 #include "sim/flash.h"
 #include "support/rig.h"
 
@@ -32,7 +33,9 @@ static uint8_t bytes[SECTORS * TN_STORE_SECTOR_LEN];
 static uint8_t marks[SECTORS * 256];
 static uint32_t erases[SECTORS];
 static uint16_t sectors; /* that the board says it has */
-static bool dead;        /* the flash does not answer */
+static bool refusing;    /* it answers every job with a failure */
+static unsigned jobs;
+static bool dead; /* the flash does not answer */
 static unsigned notices;
 static unsigned programs_of_flash;
 
@@ -60,6 +63,8 @@ static void set_up(const char *text)
 {
     tn_sim_flash_init(&flash, bytes, marks, erases, SECTORS);
     dead = false;
+    refusing = false;
+    jobs = 0;
     sectors = SECTORS;
     programs_of_flash = 0;
     wake(text);
@@ -80,6 +85,11 @@ static void step(void)
     programs_of_flash += job.job.op == TN_STORE_PROGRAM;
     tn_sim_flash_push(&flash, &job, rig.in.time_us);
     tn_sim_flash_pull(&flash, rig.in.time_us + TN_FRAME_US, &rig.in.store);
+    if (refusing && rig.in.store.answer) {
+        rig.in.store.answer = TN_STORE_FAILED;
+        rig.in.store.len = 0;
+        jobs++;
+    }
 }
 
 static void run(unsigned ms)
@@ -236,6 +246,36 @@ static void a_flash_that_is_silent_does_not_keep_it_from_playing(void **state)
     assert_int_equal(get(0), 6);
 }
 
+/* What was to be saved is given up after some tries; the brick can sleep. */
+static void a_flash_that_refuses_is_given_up(void **state)
+{
+    (void)state;
+    set_up(COUNTER);
+    run(2500);
+    tap();
+    refusing = true;
+    rig_take(&rig, 0);
+    run(20000);
+    assert_in_range(notices, 1, 2);
+    assert_in_range(jobs, 1, 400);
+    assert_true(tn_brick_is_keep_idle(&rig.brick));
+}
+
+static void a_flash_that_falls_silent_while_saving_is_given_up(void **state)
+{
+    (void)state;
+    set_up(COUNTER);
+    run(2500);
+    tap();
+    dead = true;
+    rig_take(&rig, 0);
+    run(4000);
+    assert_false(tn_brick_is_keep_idle(&rig.brick));
+    run(6000);
+    assert_true(tn_brick_is_keep_idle(&rig.brick));
+    assert_int_equal(notices, 1);
+}
+
 /* A store that was made for more sectors than the board has. */
 static void a_foreign_store_is_left_alone(void **state)
 {
@@ -280,6 +320,8 @@ int main(void)
         cmocka_unit_test(another_program_on_the_same_tag_begins_anew),
         cmocka_unit_test(changes_are_saved_seldom),
         cmocka_unit_test(a_flash_that_is_silent_does_not_keep_it_from_playing),
+        cmocka_unit_test(a_flash_that_refuses_is_given_up),
+        cmocka_unit_test(a_flash_that_falls_silent_while_saving_is_given_up),
         cmocka_unit_test(a_foreign_store_is_left_alone),
         cmocka_unit_test(a_brick_without_flash_plays_from_the_declared_values),
     };
