@@ -340,9 +340,45 @@ static void a_sound_that_no_voice_can_play_is_refused(void **state)
     assert_int_equal(notices, 1);
 }
 
+/* One input with one number out of range, all others right. */
+static void refuse_one(struct rig *rig, uint8_t *field, uint8_t wrong)
+{
+    uint8_t right = *field;
+    uint64_t before = tn_brick_hash(&rig->brick);
+
+    *field = wrong;
+    assert_int_equal(tn_brick_step(&rig->brick, &rig->in, &rig->out),
+                     TN_ERR_ARG);
+    assert_true(tn_brick_hash(&rig->brick) == before);
+    *field = right;
+}
+
+static void every_count_out_of_range_is_refused_by_itself(void **state)
+{
+    struct rig rig;
+
+    (void)state;
+    rig_init(&rig, 5);
+    rig_rest(&rig, 40);
+    refuse_one(&rig, &rig.in.accel_count, TN_ACCEL_CAP + 1);
+    refuse_one(&rig, &rig.in.near_count, TN_NF_CAP + 1);
+    refuse_one(&rig, &rig.in.coil_count, TN_COIL_CAP + 1);
+    refuse_one(&rig, &rig.in.radio.rx_count, TN_NET_RX_CAP + 1);
+    refuse_one(&rig, &rig.in.mic_on, 2);
+    refuse_one(&rig, &rig.in.light.valid, 2);
+    rig.in.battery_pc = 101;
+    assert_int_equal(tn_brick_step(&rig.brick, &rig.in, &rig.out), TN_ERR_ARG);
+    rig.in.battery_pc = 100;
+    rig.in.store.len = TN_STORE_PAGE_LEN + 1;
+    assert_int_equal(tn_brick_step(&rig.brick, &rig.in, &rig.out), TN_ERR_ARG);
+    rig.in.store.len = 0;
+    assert_int_equal(tn_brick_step(&rig.brick, &rig.in, &rig.out), TN_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_count_out_of_range_is_refused_by_itself),
         cmocka_unit_test(a_placed_tile_begins_in_its_start_state),
         cmocka_unit_test(a_shake_is_heard_and_seen),
         cmocka_unit_test(a_tile_taken_away_falls_silent),
