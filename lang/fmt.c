@@ -63,14 +63,15 @@ static bool has_blank(const struct printer *p, uint32_t i)
                word_at(p, i + 1)->kind != TN_TOKEN_NAME;
     }
     if (last->kind == TN_TOKEN_DOT) {
-        return word->kind != TN_TOKEN_NAME ||
+        return word->kind != TN_TOKEN_NAME || i < 2 ||
                word_at(p, i - 2)->kind != TN_TOKEN_NAME;
     }
     if (word->kind == TN_TOKEN_RANGE) {
         return !is_plain_number(last) || !is_plain_number(word_at(p, i + 1));
     }
     if (last->kind == TN_TOKEN_RANGE) {
-        return !is_plain_number(word) || !is_plain_number(word_at(p, i - 2));
+        return !is_plain_number(word) || i < 2 ||
+               !is_plain_number(word_at(p, i - 2));
     }
     return true;
 }
