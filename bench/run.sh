@@ -82,6 +82,50 @@ for bricks in 1 10 100 1000; do
 done
 
 echo
+echo "Everything on: radios, coils, flash, all senses, two programs on each brick"
+echo "bricks   radios   steps a second   times real time   instructions a brick" \
+    "and step: all, the brick's own step"
+for bricks in 2 4 8 16; do
+    run=$("$bench/bench_group" "$bricks" 20) || exit 3
+    for radio in on off; do
+        line=$(printf '%s\n' "$run" | grep "\"radio\": \"$radio\"")
+        all=$(count "$bench/bench_group" "$bricks" 2 $radio)
+        step=$(valgrind --tool=callgrind \
+            --callgrind-out-file=build/callgrind.out \
+            --toggle-collect=tn_brick_step "$bench/bench_group" "$bricks" 2 \
+            $radio 2>&1 >/dev/null | sed -n 's/.*refs: *//p' | tr -d ,)
+        # bench_run plays 2 s; before it the group has 6 s to form
+        printf '%6s %8s %16s %17s %26s %20s\n' "$bricks" $radio \
+            "$(field steps_a_second "$line")" \
+            "$(field times_real_time "$line")" $((all / (bricks * 500))) \
+            $((step / (bricks * 2000)))
+    done
+    printf '%s\n' "$run" | sed 's/.*"ns_brick_step": \([0-9.]*\).*/\1/' |
+        awk '{ v[NR] = $1 } END {
+            printf "with radios a step takes x %.2f of the time\n", v[1] / v[2] }'
+done
+
+echo
+echo "Cipher and store: instructions on a Cortex-M4F; the same calls of" \
+    "libsodium here, portable and as it chooses for this processor"
+quiet_build cortexm weigh
+costs=$(qemu-system-arm -M mps2-an386 -nographic -monitor none -serial none \
+    -icount shift=6 -chardev stdio,id=out -semihosting-config \
+    enable=on,target=native,chardev=out,arg=weigh,arg=costs \
+    -kernel build/cortexm/ports/cortexm/weigh.elf </dev/null) || exit 3
+printf '%s\n' "$costs" | while read -r what value; do
+    here=
+    case $what in
+    seal_* | open_*)
+        set -- "$bench/bench_seal" "${what%_*}" "${what#*_}" 100
+        here="$(($(count "$@") / 100)) $(($(count "$@" fast) / 100))"
+        ;;
+    esac
+    # shellcheck disable=SC2086 # two numbers or none
+    printf '%-20s %8s %8s %8s\n' "$what" "$value" $here
+done
+
+echo
 echo "The play machine against Lua 5.4: the starfighter, recorded events"
 flights=test/conformance/recordings
 set -- sets/starfighter/starfighter.play bench/starfighter.lua \
@@ -134,6 +178,12 @@ find build/worst/CMakeFiles/tenon_play.dir -name '*.obj' \
 at_most "code of the play machine with its verifier, bytes" \
     "$(awk 'NR > 1 { sum += $1 + $2 } END { print sum }' \
         build/worst-size.txt)" 10240
+echo
+bench/neighbours.sh || failed=1
+echo
+bench/scenes.sh || failed=1
+echo
+bench/flood.sh || failed=1
 scripts/guards/size.guard || failed=1
 scripts/guards/steps.guard || failed=1
 exit "$failed"
