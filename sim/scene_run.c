@@ -175,20 +175,6 @@ static void act_due(struct run *run)
     }
 }
 
-/* What a brick knows of another; false: it is not in touch with it. */
-static bool find_neighbour(const struct tn_world *world, size_t brick,
-                           size_t other, struct tn_neighbour *neighbour)
-{
-    for (uint8_t peer = 0; peer < TN_NET_PEER_CAP; peer++) {
-        if (tn_brick_get_neighbour(&world->bricks[brick].brick, peer,
-                                   neighbour) == TN_OK &&
-            neighbour->member.id == world->bricks[other].brick.net.id) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* How far off the truth a pose is, m: in distance, or as a whole. */
 static double get_error(const struct tn_place_pose *pose,
                         const struct tn_sim_pose *truth, bool whole)
@@ -217,7 +203,8 @@ static void look_at(struct run *run, struct tn_scene_expect *expect)
 
     free(expect->instead);
     expect->instead = NULL;
-    if (!find_neighbour(run->world, expect->brick, expect->other, &neighbour)) {
+    if (!tn_world_find_neighbour(run->world, expect->brick, expect->other,
+                                 &neighbour)) {
         expect->instead = tn_scene_format("it was not in touch with %s", other);
         return;
     }

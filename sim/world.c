@@ -549,6 +549,19 @@ void tn_world_get_pose(struct tn_world *world, size_t brick,
     tn_spot_get_pose(&spot, up, pose);
 }
 
+bool tn_world_find_neighbour(const struct tn_world *world, size_t brick,
+                             size_t other, struct tn_neighbour *neighbour)
+{
+    for (uint8_t peer = 0; peer < TN_NET_PEER_CAP; peer++) {
+        if (tn_brick_get_neighbour(&world->bricks[brick].brick, peer,
+                                   neighbour) == TN_OK &&
+            neighbour->member.id == world->bricks[other].brick.net.id) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool tn_world_is_asleep(const struct tn_world *world, size_t brick)
 {
     return is_dozing(&world->bricks[brick]);

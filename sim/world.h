@@ -142,6 +142,10 @@ struct tn_spot tn_world_get_spot(const struct tn_world *world, size_t brick);
 void tn_world_get_pose(struct tn_world *world, size_t brick,
                        struct tn_sim_pose *pose);
 
+/* What a brick knows of another; false: it is not in touch with it. */
+bool tn_world_find_neighbour(const struct tn_world *world, size_t brick,
+                             size_t other, struct tn_neighbour *neighbour);
+
 /* Asleep: it is stepped only when something is due or happens. */
 bool tn_world_is_asleep(const struct tn_world *world, size_t brick);
 

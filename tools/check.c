@@ -102,24 +102,13 @@ static bool check_play(const char *path, bool json)
 
 int tn_tool_check(int argc, char **argv)
 {
-    static const struct option LONG[] = {{"help", no_argument, NULL, 'h'},
-                                         {"json", no_argument, NULL, 'j'},
-                                         {NULL, 0, NULL, 0}};
     bool json = false;
     bool good = true;
-    int option;
+    int code =
+        tn_tool_take_flag(argc, argv, "json", &json, HELP, "which file?");
 
-    while ((option = getopt_long(argc, argv, "h", LONG, NULL)) != -1) {
-        if (option == 'j') {
-            json = true;
-        } else if (option == 'h') {
-            tn_tool_print_help(HELP);
-        } else {
-            return tn_tool_misuse("check", "that option is not known");
-        }
-    }
-    if (optind == argc) {
-        return tn_tool_misuse("check", "which file?");
+    if (code) {
+        return code;
     }
     for (int i = optind; i < argc; i++) {
         bool fine = is_scene(argv[i]) ? check_scene(argv[i], json)

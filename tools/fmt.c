@@ -126,24 +126,12 @@ static int format(const char *path, bool check)
 
 int tn_tool_fmt(int argc, char **argv)
 {
-    static const struct option LONG[] = {{"help", no_argument, NULL, 'h'},
-                                         {"check", no_argument, NULL, 'c'},
-                                         {NULL, 0, NULL, 0}};
     bool check = false;
-    int worst = TN_TOOL_OK;
-    int option;
+    int worst = tn_tool_take_flag(argc, argv, "check", &check, HELP,
+                                  "which play file?");
 
-    while ((option = getopt_long(argc, argv, "h", LONG, NULL)) != -1) {
-        if (option == 'c') {
-            check = true;
-        } else if (option == 'h') {
-            tn_tool_print_help(HELP);
-        } else {
-            return tn_tool_misuse("fmt", "that option is not known");
-        }
-    }
-    if (optind == argc) {
-        return tn_tool_misuse("fmt", "which play file?");
+    if (worst) {
+        return worst;
     }
     for (int i = optind; i < argc; i++) {
         int code = format(argv[i], check);

@@ -174,24 +174,12 @@ static int size(const char *path, bool json, bool is_first)
 
 int tn_tool_size(int argc, char **argv)
 {
-    static const struct option LONG[] = {{"help", no_argument, NULL, 'h'},
-                                         {"json", no_argument, NULL, 'j'},
-                                         {NULL, 0, NULL, 0}};
     bool json = false;
-    int worst = TN_TOOL_OK;
-    int option;
+    int worst =
+        tn_tool_take_flag(argc, argv, "json", &json, HELP, "which play file?");
 
-    while ((option = getopt_long(argc, argv, "h", LONG, NULL)) != -1) {
-        if (option == 'j') {
-            json = true;
-        } else if (option == 'h') {
-            tn_tool_print_help(HELP);
-        } else {
-            return tn_tool_misuse("size", "that option is not known");
-        }
-    }
-    if (optind == argc) {
-        return tn_tool_misuse("size", "which play file?");
+    if (worst) {
+        return worst;
     }
     for (int i = optind; i < argc; i++) {
         int code = size(argv[i], json, i == optind);

@@ -2,6 +2,7 @@
 #include "tool.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,28 @@ _Noreturn void tn_tool_print_help(const char *help)
 {
     (void)fputs(help, stdout);
     exit(tn_tool_finish(TN_TOOL_OK));
+}
+
+int tn_tool_take_flag(int argc, char **argv, const char *flag, bool *given,
+                      const char *help, const char *question)
+{
+    const struct option long_options[] = {{"help", no_argument, NULL, 'h'},
+                                          {flag, no_argument, NULL, 'f'},
+                                          {NULL, 0, NULL, 0}};
+    int option;
+
+    *given = false;
+    while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
+        if (option == 'f') {
+            *given = true;
+        } else if (option == 'h') {
+            tn_tool_print_help(help);
+        } else {
+            return tn_tool_misuse(argv[0], "that option is not known");
+        }
+    }
+    return optind == argc ? tn_tool_misuse(argv[0], "%s", question)
+                          : TN_TOOL_OK;
 }
 
 void *tn_tool_need(void *memory)

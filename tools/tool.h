@@ -40,6 +40,15 @@ int tn_tool_fail(enum tn_tool_exit code, const char *format, ...)
 /* Prints a command's help and ends the process. */
 _Noreturn void tn_tool_print_help(const char *help);
 
+/*
+ * The options of a command that has `--help`, one word `--FLAG`, which goes to
+ * `given`, and then takes files from argv[optind] on. TN_TOOL_OK, or
+ * TN_TOOL_BAD when it has said what is wrong; `question` is asked if there is
+ * no file.
+ */
+int tn_tool_take_flag(int argc, char **argv, const char *flag, bool *given,
+                      const char *help, const char *question);
+
 /* The end of it all: `code`, or TN_TOOL_BROKEN if what was printed did not
  * arrive. */
 int tn_tool_finish(int code);

@@ -30,16 +30,15 @@ struct tn_accel {
 
 /* Live values; all ratios Q16.16 with 65536 = 100 %. */
 struct tn_motion_signals {
-    tn_q16 speed;          /* 0 .. 100 % */
-    tn_q16 energy;         /* 0 .. 400 % */
-    tn_q16 pitch_deg;      /* -90 .. 90 */
-    tn_q16 roll_deg;       /* -180 .. 180 */
-    tn_q16 strength;       /* of the last gesture, 0 .. 100 % */
-    int16_t gravity_mg[3]; /* posture: where 1 g would be felt, smoothed */
+    tn_q16 speed;     /* 0 .. 100 % */
+    tn_q16 energy;    /* 0 .. 400 % */
+    tn_q16 pitch_deg; /* -90 .. 90 */
+    tn_q16 roll_deg;  /* -180 .. 180 */
+    tn_q16 strength;  /* of the last gesture, 0 .. 100 % */
     uint8_t still;
     uint8_t moving;
     uint8_t upside_down;
-    uint8_t pad[3]; /* 0 */
+    uint8_t pad; /* 0 */
 };
 
 /*
@@ -133,6 +132,11 @@ void tn_motion_step(struct tn_motion *motion, uint64_t time_us,
 
 void tn_motion_get_signals(const struct tn_motion *motion,
                            struct tn_motion_signals *signals);
+
+/* The posture: what 1 g gives on each axis, smoothed, -16000 .. 16000 mg. True
+ * if the brick is still, so that it is gravity alone. */
+bool tn_motion_get_posture(const struct tn_motion *motion,
+                           int16_t gravity_mg[3]);
 
 /* At rest for so long that the brick may sleep as far as motion goes. */
 bool tn_motion_is_resting(const struct tn_motion *motion);

@@ -123,19 +123,42 @@ static void choose_sender(const struct tn_brick *brick, uint8_t source,
     }
 }
 
-static void post_unheard(struct tn_brick *brick, const struct tn_effect *effect)
+void tn_brick_post(struct tn_brick *brick, const struct tn_net_event *message,
+                   uint8_t number, uint8_t source, uint8_t target)
 {
     struct tn_event event;
 
     memset(&event, 0, sizeof event);
-    event.name = effect->name;
-    event.args[0] = effect->params[1];
-    event.args[1] = effect->params[2];
+    event.name = message->name;
+    event.args[0] = message->args[0];
+    event.args[1] = message->args[1];
     event.args[2] = TN_UNKNOWN;
-    event.number = TN_EVENT_UNHEARD;
-    event.source = TN_SOURCE_SELF;
-    event.target = effect->program;
+    event.number = number;
+    event.source = source;
+    event.target = target;
     tn_play_post(&brick->play, &event);
+}
+
+/* The message that an effect sends; args[2] tells whose it is, if net must say
+ * that it was unheard. */
+static void make_message(const struct tn_effect *effect,
+                         struct tn_net_event *message)
+{
+    memset(message, 0, sizeof *message);
+    message->args[0] = effect->params[1];
+    message->args[1] = effect->params[2];
+    message->args[2] = effect->program;
+    message->name = effect->name;
+    message->number = TN_EVENT_MESSAGE;
+}
+
+static void post_unheard(struct tn_brick *brick, const struct tn_effect *effect)
+{
+    struct tn_net_event message;
+
+    make_message(effect, &message);
+    tn_brick_post(brick, &message, TN_EVENT_UNHEARD, TN_SOURCE_SELF,
+                  effect->program);
 }
 
 /* False if there is no room in this step. */
@@ -147,15 +170,10 @@ static bool push_send(struct tn_brick *brick, const struct tn_effect *effect,
         return false;
     }
 
-    struct tn_net_event *event = &brick->sends[brick->send_count++];
+    struct tn_net_event *message = &brick->sends[brick->send_count++];
 
-    memset(event, 0, sizeof *event);
-    event->args[0] = effect->params[1];
-    event->args[1] = effect->params[2];
-    event->args[2] = effect->program;
-    event->name = effect->name;
-    event->number = TN_EVENT_MESSAGE;
-    event->peer = peer;
+    make_message(effect, message);
+    message->peer = peer;
     return true;
 }
 

@@ -32,11 +32,11 @@ bool tn_brick_is_radio_wanted(const struct tn_brick *brick,
 /* Posture in 1/100 g while at rest; zeros say: moved, do not use it. */
 static void put_gravity(const struct tn_motion *motion, int8_t *gravity)
 {
-    struct tn_motion_signals now;
+    int16_t now_mg[3];
+    bool still = tn_motion_get_posture(motion, now_mg);
 
-    tn_motion_get_signals(motion, &now);
-    for (uint32_t i = 0; now.still && i < 3; i++) {
-        gravity[i] = (int8_t)tn_clamp(now.gravity_mg[i] / 10, -127, 127);
+    for (uint32_t i = 0; still && i < 3; i++) {
+        gravity[i] = (int8_t)tn_clamp(now_mg[i] / 10, -127, 127);
     }
 }
 
@@ -59,39 +59,22 @@ static void put_net_in(struct tn_brick *brick, const struct tn_in *in,
     brick->send_count = 0;
 }
 
-/* What came from another brick, or went to it in vain, as an event. */
-static void post(struct tn_brick *brick, const struct tn_net_event *from,
-                 uint8_t number, uint8_t source, uint8_t target)
-{
-    struct tn_event event;
-
-    memset(&event, 0, sizeof event);
-    event.name = from->name;
-    event.args[0] = from->args[0];
-    event.args[1] = from->args[1];
-    event.args[2] = TN_UNKNOWN;
-    event.number = number;
-    event.source = source;
-    event.target = target;
-    tn_play_post(&brick->play, &event);
-}
-
 static void post_events(struct tn_brick *brick, const struct tn_net_out *out)
 {
     for (uint8_t i = 0; i < out->event_count; i++) {
         const struct tn_net_event *event = &out->events[i];
 
         if (event->number == TN_EVENT_MESSAGE) {
-            post(brick, event, TN_EVENT_MESSAGE,
-                 (uint8_t)(TN_SOURCE_PEER + event->peer), 0xFF);
+            tn_brick_post(brick, event, TN_EVENT_MESSAGE,
+                          (uint8_t)(TN_SOURCE_PEER + event->peer), 0xFF);
         }
     }
     for (uint8_t i = 0; i < out->unheard_count; i++) {
         const struct tn_net_event *event = &out->unheard[i];
 
         if (event->args[2] >= 0 && event->args[2] < (int32_t)TN_PROGRAM_CAP) {
-            post(brick, event, TN_EVENT_UNHEARD, TN_SOURCE_SELF,
-                 (uint8_t)event->args[2]);
+            tn_brick_post(brick, event, TN_EVENT_UNHEARD, TN_SOURCE_SELF,
+                          (uint8_t)event->args[2]);
         }
     }
 }
@@ -111,6 +94,11 @@ void tn_brick_step_net(struct tn_brick *brick, const struct tn_in *in,
     struct tn_net_in *net_in = &brick->scratch.net.in;
     struct tn_net_out *net_out = &brick->scratch.net.out;
 
+    /* Off the air and to stay so: net would do nothing. */
+    if (brick->net.state == TN_NET_OFF && brick->send_count == 0 &&
+        !tn_brick_is_radio_wanted(brick, in)) {
+        return;
+    }
     put_net_in(brick, in, busy, net_in);
     tn_net_step(&brick->net, in->crypto, net_in, net_out);
     post_events(brick, net_out);

@@ -19,7 +19,10 @@ void tn_brick_push_notice(struct tn_out *out, uint8_t slot, enum tn_err err,
 /* Hands the programs' effects of this step to voice, glow and net. */
 void tn_brick_push_effects(struct tn_brick *brick, uint64_t time_us);
 
-/* mail.c: a message to other bricks; one that reaches nobody is unheard. */
+/* mail.c: a message to other bricks; one that reaches nobody is unheard. What
+ * came from another brick, or went to it in vain, as an event for programs. */
+void tn_brick_post(struct tn_brick *brick, const struct tn_net_event *message,
+                   uint8_t number, uint8_t source, uint8_t target);
 void tn_brick_send(struct tn_brick *brick, const struct tn_effect *effect);
 
 /* neighbours.c: net's step, its events to the programs; a slice of placing;

@@ -244,12 +244,21 @@ void tn_motion_get_signals(const struct tn_motion *motion,
     signals->pitch_deg = tn_atan2_deg(g_mg[0], across_mg);
     signals->roll_deg = tn_atan2_deg(g_mg[1], g_mg[2]);
     signals->strength = motion->strength;
-    for (uint32_t i = 0; i < 3; i++) {
-        signals->gravity_mg[i] = (int16_t)tn_clamp(g_mg[i], -16000, 16000);
-    }
     signals->still = !motion->rest.moving;
     signals->moving = motion->rest.moving;
     signals->upside_down = motion->rest.upside_down;
+}
+
+bool tn_motion_get_posture(const struct tn_motion *motion,
+                           int16_t gravity_mg[3])
+{
+    int32_t g_mg[3];
+
+    tn_vector_get_mg(g_mg, motion->gravity_mgf);
+    for (uint32_t i = 0; i < 3; i++) {
+        gravity_mg[i] = (int16_t)tn_clamp(g_mg[i], -16000, 16000);
+    }
+    return !motion->rest.moving;
 }
 
 bool tn_motion_is_resting(const struct tn_motion *motion)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/tagware.h"
+
 void rig_init(struct rig *rig, uint64_t seed)
 {
     const struct tn_brick_config config = {.seed = seed};
@@ -41,19 +43,14 @@ void rig_put(struct rig *rig, unsigned tag, const struct tn_lang_set *set,
              const char *name)
 {
     const struct tn_lang_program *program = tn_lang_find(set, name);
-    uint8_t area[TN_SIM_MEMORY_CAP];
-    uint16_t len = 0;
 
     if (!program) {
         fprintf(stderr, "no program %s\n", name);
         exit(EXIT_FAILURE);
     }
-    fail_if(tn_tag_encode(program->identity, program->image,
-                          (uint16_t)program->image_len, area, sizeof area,
-                          &len),
-            name);
-    tn_sim_tag_init(&rig->tags[tag], TN_SIM_NTAG216, tag + 1);
-    fail_if(tn_sim_tag_write(&rig->tags[tag], area, len), name);
+    fail_if(
+        tn_tagware_encode(program, TN_SIM_NTAG216, tag + 1, &rig->tags[tag]),
+        name);
     fail_if(tn_sim_field_put(&rig->field, &rig->tags[tag]), name);
 }
 

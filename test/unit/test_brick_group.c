@@ -14,6 +14,7 @@
 
 #include "lang/lang.h"
 #include "ports/crypto/sodium.h"
+#include "sim/tagware.h"
 #include "sim/world.h"
 
 static const char TOY[] =
@@ -58,8 +59,6 @@ static void set_up(const struct tn_world_place *places, size_t count)
     struct tn_lang_set *set =
         tn_lang_compile_text("toy.play", TOY, strlen(TOY));
     const struct tn_lang_program *program = tn_lang_find(set, "toy");
-    uint8_t area[TN_SIM_MEMORY_CAP];
-    uint16_t len = 0;
 
     assert_non_null(program);
     memset(&config, 0, sizeof config);
@@ -70,13 +69,9 @@ static void set_up(const struct tn_world_place *places, size_t count)
     config.run_job = tn_crypto_sodium_run;
     world = tn_world_new(&config);
     assert_non_null(world);
-    assert_int_equal(tn_tag_encode(program->identity, program->image,
-                                   (uint16_t)program->image_len, area,
-                                   sizeof area, &len),
-                     TN_OK);
     for (size_t i = 0; i < count; i++) {
-        tn_sim_tag_init(&tags[i], TN_SIM_NTAG216, (uint32_t)i + 1);
-        assert_int_equal(tn_sim_tag_write(&tags[i], area, len), TN_OK);
+        assert_int_equal(
+            tn_tagware_encode(program, TN_SIM_NTAG216, i + 1, &tags[i]), TN_OK);
         assert_int_equal(tn_world_put_tag(world, i, &tags[i]), TN_OK);
     }
     tn_lang_free(set);
@@ -120,13 +115,9 @@ static struct tn_neighbour know(size_t i, size_t other)
 {
     struct tn_neighbour neighbour;
 
-    for (uint8_t peer = 0; peer < TN_NET_PEER_CAP; peer++) {
-        if (tn_brick_get_neighbour(brick(i), peer, &neighbour) == TN_OK &&
-            neighbour.member.id == brick(other)->net.id) {
-            return neighbour;
-        }
+    if (!tn_world_find_neighbour(world, i, other, &neighbour)) {
+        fail_msg("brick %zu does not know brick %zu", i, other);
     }
-    fail_msg("brick %zu does not know brick %zu", i, other);
     return neighbour;
 }
 

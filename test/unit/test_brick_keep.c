@@ -10,6 +10,7 @@
 
 #include "../../src/brick/parts.h"
 #include "sim/flash.h"
+#include "sim/tagware.h"
 #include "support/rig.h"
 
 #define SECTORS 8u
@@ -171,16 +172,12 @@ static void a_kept_number_survives_a_power_cut(void **state)
 static void put_copy(unsigned tag, uint64_t identity)
 {
     struct tn_lang_set *set = rig_compile(COUNTER);
-    const struct tn_lang_program *program = tn_lang_find(set, "cup");
-    uint8_t area[TN_SIM_MEMORY_CAP];
-    uint16_t len = 0;
+    struct tn_lang_program copy = *tn_lang_find(set, "cup");
 
-    assert_int_equal(tn_tag_encode(identity, program->image,
-                                   (uint16_t)program->image_len, area,
-                                   sizeof area, &len),
-                     TN_OK);
-    tn_sim_tag_init(&rig.tags[tag], TN_SIM_NTAG216, tag + 1);
-    assert_int_equal(tn_sim_tag_write(&rig.tags[tag], area, len), TN_OK);
+    copy.identity = identity;
+    assert_int_equal(
+        tn_tagware_encode(&copy, TN_SIM_NTAG216, tag + 1, &rig.tags[tag]),
+        TN_OK);
     assert_int_equal(tn_sim_field_put(&rig.field, &rig.tags[tag]), TN_OK);
     tn_lang_free(set);
 }

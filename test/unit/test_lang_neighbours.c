@@ -1,46 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The language's words for other bricks, from text to what a brick does. */
-#include "lang_kit.h"
+#include "lang_play_kit.h"
 
 #include <tenon/hash.h>
-#include <tenon/play.h>
-
-#include "support/load.h"
-
-static struct tn_play play;
-static struct tn_play_in in;
-static struct tn_play_out out;
-static struct tn_lang_set *set;
 
 #define Q(x) ((tn_q16)((x)*TN_Q16_ONE))
-
-static void step(void)
-{
-    in.time_us += TN_FRAME_US;
-    tn_play_step(&play, &in, &out);
-}
-
-static void begin(const char *text)
-{
-    struct tn_image_info info;
-
-    set = compile_good(text);
-    memset(&in, 0, sizeof(in));
-    tn_play_init(&play);
-    for (size_t i = 0; i < set->program_count; i++) {
-        const struct tn_lang_program *p = &set->programs[i];
-
-        assert_int_equal(load_image(&play, (uint8_t)i, p->image,
-                                    (uint16_t)p->image_len, 0, &info),
-                         0);
-    }
-    step();
-}
-
-static void end(void)
-{
-    tn_lang_free(set);
-}
 
 static uint32_t hash_of(const char *word)
 {

@@ -1,43 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is written in the language happens when a brick plays it. */
-#include "lang_kit.h"
-
-#include <tenon/play.h>
-
-#include "support/load.h"
-
-static struct tn_play play;
-static struct tn_play_in in;
-static struct tn_play_out out;
-static struct tn_lang_set *set;
-
-static void step(void)
-{
-    in.time_us += TN_FRAME_US;
-    tn_play_step(&play, &in, &out);
-}
-
-static void begin(const char *text)
-{
-    struct tn_image_info info;
-
-    set = compile_good(text);
-    memset(&in, 0, sizeof(in));
-    tn_play_init(&play);
-    for (size_t i = 0; i < set->program_count; i++) {
-        const struct tn_lang_program *p = &set->programs[i];
-
-        assert_int_equal(load_image(&play, (uint8_t)i, p->image,
-                                    (uint16_t)p->image_len, 0, &info),
-                         0);
-    }
-    step();
-}
-
-static void end(void)
-{
-    tn_lang_free(set);
-}
+#include "lang_play_kit.h"
 
 static void happen(uint8_t number, tn_q16 strength)
 {

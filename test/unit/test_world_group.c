@@ -36,20 +36,6 @@ static void run_until(struct tn_world *world, uint64_t time_us)
     }
 }
 
-/* What a brick knows of another; false: not in touch. */
-static bool find(const struct tn_world *world, size_t brick, size_t other,
-                 struct tn_neighbour *neighbour)
-{
-    for (uint8_t peer = 0; peer < TN_NET_PEER_CAP; peer++) {
-        if (tn_brick_get_neighbour(&world->bricks[brick].brick, peer,
-                                   neighbour) == TN_OK &&
-            neighbour->member.id == world->bricks[other].brick.net.id) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Keeps a brick awake: a hand holds it. */
 static void hold(struct tn_world *world, size_t brick)
 {
@@ -69,8 +55,8 @@ static void bricks_of_one_family_meet_and_others_stay_apart(void **state)
 
     (void)state;
     run_until(world, 1900000);
-    assert_true(find(world, 0, 1, &n));
-    assert_true(find(world, 1, 0, &n));
+    assert_true(tn_world_find_neighbour(world, 0, 1, &n));
+    assert_true(tn_world_find_neighbour(world, 1, 0, &n));
     assert_int_equal(tn_net_get_count(&world->bricks[0].brick.net), 1);
     assert_int_equal(tn_net_get_count(&world->bricks[2].brick.net), 0);
     assert_int_equal(world->bricks[2].brick.net.state, TN_NET_LEADING);
@@ -157,8 +143,8 @@ static double get_error_mm(struct tn_world *world, size_t brick, size_t other)
     struct tn_sim_pose truth;
     double sum = 0.0;
 
-    if (!find(world, brick, other, &n) || n.pose.known != TN_PLACE_POSE ||
-        !n.pose.hemisphere) {
+    if (!tn_world_find_neighbour(world, brick, other, &n) ||
+        n.pose.known != TN_PLACE_POSE || !n.pose.hemisphere) {
         return -1.0;
     }
     tn_world_get_pose(world, brick, &own);
@@ -208,7 +194,7 @@ static void who_lies_on_its_studs_is_found_so(void **state)
     tn_body_move(&world->bricks[1].body, TN_BODY_TURNED_OVER, 0, 0);
     tn_body_move(&world->bricks[0].body, TN_BODY_TAPPED, 900000, 0);
     run_until(world, 2500000);
-    assert_true(find(world, 0, 1, &n));
+    assert_true(tn_world_find_neighbour(world, 0, 1, &n));
     assert_int_equal(n.pose.known, TN_PLACE_POSE);
     assert_true(n.pose.turn[8] < -0.99f); /* its z axis points down */
     tn_world_free(world);
@@ -304,7 +290,7 @@ static void a_power_cut_ends_all_but_the_flash(void **state)
 
     (void)state;
     run_until(world, 1500000);
-    assert_true(find(world, 0, 1, &n));
+    assert_true(tn_world_find_neighbour(world, 0, 1, &n));
     id = b->brick.net.id;
     steps = b->step_count;
     b->flash.bytes[77] = 0x12;
@@ -312,13 +298,13 @@ static void a_power_cut_ends_all_but_the_flash(void **state)
     hold(world, 0);
     run_until(world, 4000000);
     assert_int_equal(b->step_count, steps);
-    assert_false(find(world, 0, 1, &n));
+    assert_false(tn_world_find_neighbour(world, 0, 1, &n));
 
     tn_world_set_power(world, 1, true);
     run_until(world, 5500000);
     assert_int_equal(b->flash.bytes[77], 0x12);
     assert_true(b->brick.net.id != id);
-    assert_true(find(world, 0, 1, &n));
+    assert_true(tn_world_find_neighbour(world, 0, 1, &n));
     assert_int_equal(b->flash.faults, 0);
     tn_world_free(world);
 }
