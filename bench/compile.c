@@ -13,12 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <lauxlib.h>
 
 #include <lang/lang.h>
+
+#include "measure.h"
 
 #define RUN_CAP 101
 #define SHARED_LINES 20u /* before the first program */
@@ -40,10 +41,7 @@ static void fail(const char *what)
 
 static double now_ms(void)
 {
-    struct timespec t;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+    return bench_clock_ns(CLOCK_PROCESS_CPUTIME_ID) * 1e-6;
 }
 
 /* One line and its end. */
@@ -287,20 +285,6 @@ static void run_lua(const struct text *text)
     lua_close(lua);
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double get_median(double *v, size_t count)
-{
-    qsort(v, count, sizeof *v, by_size);
-    return v[count / 2];
-}
-
 /* Both in turns; short texts several times, so that the clock is exact. */
 static void measure(unsigned lines, size_t runs)
 {
@@ -328,8 +312,8 @@ static void measure(unsigned lines, size_t runs)
         lua_ms[run] = (now_ms() - middle) / times;
     }
 
-    double ms = get_median(play_ms, runs);
-    double peer_ms = get_median(lua_ms, runs);
+    double ms = bench_get_median(play_ms, runs);
+    double peer_ms = bench_get_median(lua_ms, runs);
 
     printf("{\"lines\": %u, \"bytes\": %zu, \"ms\": %.3f, \"us_line\": %.4f, "
            "\"lua_bytes\": %zu, \"lua_ms\": %.3f, \"times_lua\": %.2f}\n",

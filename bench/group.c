@@ -8,16 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "lively.h"
+#include "measure.h"
 
 static double now_s(void)
 {
-    struct timespec t;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+    return bench_clock_ns(CLOCK_PROCESS_CPUTIME_ID) * 1e-9;
 }
 
 /* A world, how long it has been played and how long that took. */

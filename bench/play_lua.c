@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lua_host.h"
+#include "measure.h"
 #include "stream.h"
 #include <tenon/prng.h>
 
@@ -59,10 +59,7 @@ static void fail(const char *what)
 
 static double now_ns(void)
 {
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+    return bench_clock_ns(CLOCK_MONOTONIC);
 }
 
 static void init_machine(struct machine *machine, const struct tn_lang_set *set)
@@ -313,20 +310,6 @@ static void push_random(struct stream *stream, uint64_t seed)
     }
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double get_median(double *v, size_t count)
-{
-    qsort(v, count, sizeof *v, by_size);
-    return v[count / 2];
-}
-
 struct streams {
     struct stream *list;
     size_t count;
@@ -359,8 +342,8 @@ static void time_both(struct bench *bench, const char *what,
         ns[SIDE_LUA][run] = time_side(bench, SIDE_LUA, streams, repeats);
     }
 
-    double play = get_median(ns[SIDE_PLAY], runs);
-    double lua = get_median(ns[SIDE_LUA], runs);
+    double play = bench_get_median(ns[SIDE_PLAY], runs);
+    double lua = bench_get_median(ns[SIDE_LUA], runs);
 
     printf("{\"stream\": \"%s\", \"steps\": %llu, \"events\": %llu, "
            "\"react_pc\": %.1f, \"effects\": %llu, \"play_per_s\": %.0f, "

@@ -12,14 +12,11 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <ports/cortexm/say.h>
 #include <ports/cortexm/semihost.h>
+#include <ports/cortexm/ticks.h>
 
 #include "genome.h"
-
-#define SYST_CSR (*(volatile uint32_t *)0xE000E010u)
-#define SYST_RVR (*(volatile uint32_t *)0xE000E014u)
-#define SYST_CVR (*(volatile uint32_t *)0xE000E018u)
-#define SYST_MAX 0xFFFFFFu
 
 #define STEPS 12u
 #define UNIT_GENES 40u
@@ -41,46 +38,9 @@ struct worst {
     uint32_t load;    /* the dearest tn_play_load, with the verifier */
 };
 
-static void put_number(uint32_t v)
-{
-    char text[11];
-    char *at = text + 10;
-
-    *at = 0;
-    do {
-        *--at = (char)('0' + v % 10u);
-        v /= 10u;
-    } while (v);
-    tn_semihost_put_text(at);
-}
-
-static void put_figure(const char *what, uint32_t v)
-{
-    tn_semihost_put_text(what);
-    tn_semihost_put_text(" ");
-    put_number(v);
-    tn_semihost_put_text("\n");
-}
-
-/* A tick is 5/8 instruction: QEMU's SysTick runs at 25 MHz, and with -icount
- * shift=6 an instruction takes 64 ns. */
 static uint32_t since(uint32_t from)
 {
-    uint32_t ticks = (from - SYST_CVR) & SYST_MAX;
-
-    return ticks > overhead ? (ticks - overhead) * 5u / 8u : 0;
-}
-
-static void start_clock(void)
-{
-    SYST_RVR = SYST_MAX;
-    SYST_CVR = 0;
-    SYST_CSR = 5;
-    (void)SYST_CVR;
-
-    uint32_t from = SYST_CVR;
-
-    overhead = (from - SYST_CVR) & SYST_MAX;
+    return tn_ticks_to_instructions(tn_ticks_since(from), overhead);
 }
 
 /* All around are of the fourth kind, each nearer than the one before. */
@@ -136,7 +96,7 @@ static void count_step(uint32_t step, struct worst *worst)
         in.signals[i] = step & 1u ? TN_Q16_ONE : 0;
     }
 
-    uint32_t from = SYST_CVR;
+    uint32_t from = tn_ticks_get();
 
     worst_step();
 
@@ -161,7 +121,7 @@ static bool load_all(const struct genome *genome, struct worst *worst)
         return false;
     }
     for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        uint32_t from = SYST_CVR;
+        uint32_t from = tn_ticks_get();
 
         if (tn_play_verify(image, len, &info) ||
             tn_play_load(&play, p, p, image, &info, in.time_us)) {
@@ -222,15 +182,15 @@ static void report(const struct genome *genome, const struct worst *worst)
     uint32_t units = 12u + TN_PROGRAM_CAP * ((uint32_t)worst->work_event +
                                              worst->work_frame);
 
-    put_figure("worst_instructions", worst->instructions);
-    put_figure("worst_at_step", worst->step);
-    put_figure("steady_instructions", worst->steady);
-    put_figure("work_event", worst->work_event);
-    put_figure("work_frame", worst->work_frame);
-    put_figure("bound_units", units);
-    put_figure("limit_units",
-               12u + TN_PROGRAM_CAP * 2u * (TN_WORK_CAP / TN_PROGRAM_CAP));
-    put_figure("load_instructions", worst->load);
+    tn_say_figure("worst_instructions", worst->instructions);
+    tn_say_figure("worst_at_step", worst->step);
+    tn_say_figure("steady_instructions", worst->steady);
+    tn_say_figure("work_event", worst->work_event);
+    tn_say_figure("work_frame", worst->work_frame);
+    tn_say_figure("bound_units", units);
+    tn_say_figure("limit_units",
+                  12u + TN_PROGRAM_CAP * 2u * (TN_WORK_CAP / TN_PROGRAM_CAP));
+    tn_say_figure("load_instructions", worst->load);
     put_genome(genome);
 }
 
@@ -307,9 +267,9 @@ static int search(uint32_t rounds)
         while (!run(&genome, TN_EVENT_CAP, &worst) && genome.gene_count) {
             genome_drop(&genome);
         }
-        put_figure("begins_at", worst.instructions);
+        tn_say_figure("begins_at", worst.instructions);
         climb(&genome, &worst, rounds, i);
-        put_figure("climbs_to", worst.instructions);
+        tn_say_figure("climbs_to", worst.instructions);
         if (worst.instructions > most.instructions) {
             best = genome;
             most = worst;
@@ -361,9 +321,9 @@ static void put_unit(const char *name, uint8_t opcode, uint32_t cost)
 
         most = all > most ? all : most;
     }
-    put_figure(name, most > empty
-                         ? (most - empty) / (count * cost * TN_PROGRAM_CAP)
-                         : 0);
+    tn_say_figure(name, most > empty
+                            ? (most - empty) / (count * cost * TN_PROGRAM_CAP)
+                            : 0);
 }
 
 /* An event and an empty reaction to it in all five programs. */
@@ -374,9 +334,10 @@ static void put_events(void)
     uint32_t one = count_empty(1, &few);
     uint32_t all = count_empty(TN_EVENT_CAP, &many);
 
-    put_figure("EVENT", many > few ? (all - one) / ((many - few) *
-                                                    (12 + 3 * TN_PROGRAM_CAP))
-                                   : 0);
+    tn_say_figure("EVENT",
+                  many > few
+                      ? (all - one) / ((many - few) * (12 + 3 * TN_PROGRAM_CAP))
+                      : 0);
 }
 
 static int units(void)
@@ -434,7 +395,7 @@ int main(void)
     if (!tn_semihost_get_command(command, sizeof command)) {
         return 2;
     }
-    start_clock();
+    overhead = tn_ticks_init();
     if (strcmp(command, "worst units") == 0) {
         return units();
     }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <ports/cortexm/cipher.h>
 #include <ports/cortexm/rooms.h>
 #include <ports/cortexm/say.h>
 #include <ports/cortexm/semihost.h>
@@ -140,14 +141,14 @@ static enum tn_err weigh_step(void)
     uint32_t from;
 
     count_programs(before);
-    in.crypto = tn_ticks_crypto();
-    (void)tn_ticks_pop_crypto();
+    in.crypto = tn_cipher_get();
+    (void)tn_cipher_pop_ticks();
     from = tn_ticks_get();
 
     enum tn_err err = tn_brick_step(&brick, &in, &out);
     uint32_t whole = tn_ticks_to_instructions(tn_ticks_since(from), overhead);
 
-    say_step(whole, tn_ticks_to_instructions(tn_ticks_pop_crypto(), 0),
+    say_step(whole, tn_ticks_to_instructions(tn_cipher_pop_ticks(), 0),
              before[0] + before[1]);
     return err;
 }
@@ -187,32 +188,6 @@ static int weigh_each(uint32_t len)
     return 0;
 }
 
-static void weigh_box(uint16_t len, uint16_t head_len)
-{
-    static uint8_t text[256];
-    static const uint8_t key[TN_CRYPTO_KEY_LEN] = {1};
-    static const uint8_t nonce[TN_CRYPTO_NONCE_LEN] = {2};
-    const struct tn_crypto *crypto = tn_crypto_sodium();
-    struct tn_crypto_box box = {.key = key,
-                                .nonce = nonce,
-                                .head = key,
-                                .text = text,
-                                .head_len = head_len,
-                                .len = len};
-    uint32_t from = tn_ticks_get();
-
-    crypto->seal(crypto->ctx, &box);
-    put_number(tn_ticks_to_instructions(tn_ticks_since(from), overhead));
-    from = tn_ticks_get();
-    (void)crypto->open(crypto->ctx, &box);
-    put_number(tn_ticks_to_instructions(tn_ticks_since(from), overhead));
-    crypto->seal(crypto->ctx, &box);
-    text[0] ^= 1u;
-    from = tn_ticks_get();
-    (void)crypto->open(crypto->ctx, &box);
-    put_number(tn_ticks_to_instructions(tn_ticks_since(from), overhead));
-}
-
 /* The session key of a beacon. */
 static void weigh_hash(void)
 {
@@ -233,12 +208,16 @@ static void weigh_cipher(void)
 
     weigh_hash();
     for (uint32_t i = 0; i < sizeof lens / sizeof lens[0]; i++) {
+        uint16_t head_len = lens[i] <= 88u ? 5u : 17u;
+        struct tn_cipher_cost cost;
+
+        tn_cipher_weigh((uint16_t)(lens[i] - head_len - TN_CRYPTO_SEAL_LEN),
+                        head_len, overhead, &cost);
         tn_semihost_put_text("frame ");
         put_number(lens[i]);
-        uint16_t head_len = lens[i] <= 88u ? 5u : 17u;
-
-        weigh_box((uint16_t)(lens[i] - head_len - TN_CRYPTO_SEAL_LEN),
-                  head_len);
+        put_number(cost.seal);
+        put_number(cost.open);
+        put_number(cost.refuse);
         end_line();
     }
 }

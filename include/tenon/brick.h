@@ -119,7 +119,6 @@ struct tn_brick_turn {
 struct tn_brick_coils {
     struct tn_brick_turn turn;   /* the latest */
     struct tn_brick_turn before; /* the one before it */
-    uint64_t next_us;            /* when the next one will begin, most likely */
     uint64_t reading_us;         /* a tag is being read since; 0: none */
 };
 

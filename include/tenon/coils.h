@@ -19,8 +19,7 @@ enum tn_coil_user {
     TN_COIL_CHARGE = 1,
     TN_COIL_TOUCH = 2,
     TN_COIL_PLACE = 3,
-    TN_COIL_TAG = 4,
-    TN_COIL_USER_COUNT
+    TN_COIL_TAG = 4
 };
 
 /* A placing turn: one brick of the group sends with its coils 0, 1, 2 in turn,

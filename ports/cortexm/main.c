@@ -15,6 +15,7 @@
 #include <ports/crypto/sodium.h>
 #include <tenon/recording.h>
 
+#include "cipher.h"
 #include "say.h"
 #include "semihost.h"
 #include "ticks.h"
@@ -140,12 +141,12 @@ static enum tn_err count_step(uint32_t step, uint32_t overhead,
     uint8_t *top = get_stack_at();
 
     memset(tn_stack_low, STACK_PAINT, (size_t)(top - tn_stack_low) - 64u);
-    (void)tn_ticks_pop_crypto();
+    (void)tn_cipher_pop_ticks();
 
     uint32_t from = tn_ticks_get();
     enum tn_err err = tn_brick_step(&brick, &in, &out);
     uint32_t whole = tn_ticks_to_instructions(tn_ticks_since(from), overhead);
-    uint32_t crypto = tn_ticks_to_instructions(tn_ticks_pop_crypto(), 0);
+    uint32_t crypto = tn_ticks_to_instructions(tn_cipher_pop_ticks(), 0);
 
     counts[step] = whole - crypto;
     most->step = counts[step] > counts[most->step] ? step : most->step;
@@ -172,7 +173,7 @@ static int count_steps(uint32_t len)
         if (err) {
             break;
         }
-        in.crypto = tn_ticks_crypto();
+        in.crypto = tn_cipher_get();
         err = count_step(step, overhead, &most);
     }
     if ((err && err != TN_ERR_END) || reader.step == 0) {

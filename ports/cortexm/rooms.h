@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* X(room, function of src/brick's step, parameters, arguments). Each returns
- * nothing; CMakeLists.txt tells the linker the same functions. */
+ * nothing; cmake/TenonRooms.cmake tells the linker the same. */
 #define TN_ROOMS(X)                                                            \
     X(tag, tn_tag_step,                                                        \
       (struct tn_tag * t, const struct tn_tag_in *i, struct tn_tag_out *o),    \

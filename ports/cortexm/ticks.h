@@ -2,13 +2,9 @@
 #ifndef TENON_CORTEXM_TICKS_H
 #define TENON_CORTEXM_TICKS_H
 
-/* SysTick as a stopwatch, 24 bits, and libsodium behind it, so that what it
- * takes can be told from the brick's own. No call may come from an interrupt.
- */
+/* SysTick as a stopwatch, 24 bits. No call may come from an interrupt. */
 
 #include <stdint.h>
-
-#include <tenon/crypto.h>
 
 /* Starts the counter; gives what a measurement of nothing takes. */
 uint32_t tn_ticks_init(void);
@@ -21,11 +17,5 @@ uint32_t tn_ticks_since(uint32_t from);
 /* A reading's instructions, less `overhead` ticks: SysTick runs at 25 MHz in
  * QEMU, and with -icount shift=6 an instruction takes 64 ns. */
 uint32_t tn_ticks_to_instructions(uint32_t ticks, uint32_t overhead);
-
-/* libsodium's operations, which are counted. */
-const struct tn_crypto *tn_ticks_crypto(void);
-
-/* Ticks that they took since the last call of this. */
-uint32_t tn_ticks_pop_crypto(void);
 
 #endif

@@ -14,6 +14,7 @@
 #include <ports/crypto/sodium.h>
 #include <tenon/recording.h>
 
+#include "cipher.h"
 #include "rooms.h"
 #include "say.h"
 #include "semihost.h"
@@ -22,6 +23,7 @@
 #define FILE_CAP (12u << 20)
 #define SECTORS 8u
 #define COMMITS 400u
+#define HEAD_LEN 17u /* of a beacon: in the clear */
 #define KEPT_LEN 70u /* sixteen kept numbers */
 
 __attribute__((section(".psram"))) static uint8_t file[FILE_CAP];
@@ -80,25 +82,11 @@ static int weigh_rooms(uint32_t len)
 
 static void weigh_frame(const char *sealed, const char *opened, uint16_t len)
 {
-    static uint8_t text[256];
-    static const uint8_t key[TN_CRYPTO_KEY_LEN] = {1};
-    static const uint8_t nonce[TN_CRYPTO_NONCE_LEN] = {2};
-    const struct tn_crypto *crypto = tn_crypto_sodium();
-    struct tn_crypto_box box = {.key = key,
-                                .nonce = nonce,
-                                .head = key,
-                                .text = text,
-                                .head_len = 17,
-                                .len = len};
-    uint32_t from = tn_ticks_get();
+    struct tn_cipher_cost cost;
 
-    crypto->seal(crypto->ctx, &box);
-    tn_say_figure(sealed,
-                  tn_ticks_to_instructions(tn_ticks_since(from), overhead));
-    from = tn_ticks_get();
-    (void)crypto->open(crypto->ctx, &box);
-    tn_say_figure(opened,
-                  tn_ticks_to_instructions(tn_ticks_since(from), overhead));
+    tn_cipher_weigh(len, HEAD_LEN, overhead, &cost);
+    tn_say_figure(sealed, cost.seal);
+    tn_say_figure(opened, cost.open);
 }
 
 /* Flash that is ready at once. */

@@ -33,6 +33,14 @@ quiet_build() {
     fi
 }
 
+# compiled FOLDER ROOM SUFFIX: what the compiler has left in a folder for the
+# sources of src/ROOM that are there now; what is left of others is not ours.
+compiled() {
+    find "$1" -name "*.c.$3" 2>/dev/null | sort | while read -r file; do
+        [ ! -e "src/$2/$(basename "$file" ".$3")" ] || echo "$file"
+    done
+}
+
 fail() {
     echo "$*"
     failed=1

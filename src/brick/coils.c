@@ -76,10 +76,6 @@ void tn_brick_note_turn(struct tn_brick *brick)
         return;
     }
     memcpy(&coils->before, &coils->turn, sizeof coils->before);
-    coils->next_us = at_us + TN_NET_INTERVAL_US;
-    if (place == TURN_CYCLE - 2) {
-        coils->next_us += TN_NET_INTERVAL_US;
-    }
     coils->turn.last = place == TURN_CYCLE - 2;
     coils->turn.odd = number / count % 2u;
     coils->turn.at_us = at_us;
@@ -159,10 +155,13 @@ static const struct tn_brick_turn *get_turn(const struct tn_brick *brick,
 static bool is_turn_near(const struct tn_brick *brick, const struct tn_in *in,
                          uint64_t from_us, uint64_t to_us)
 {
-    uint64_t next_us = brick->coils.next_us;
+    const struct tn_brick_turn *turn = &brick->coils.turn;
+    uint64_t next_us =
+        turn->at_us + (turn->last ? 2 : 1) * (uint64_t)TN_NET_INTERVAL_US;
 
     return get_turn(brick, in, from_us, to_us) ||
-           (!brick->asleep && next_us >= from_us && next_us < to_us);
+           (turn->at_us && !brick->asleep && next_us >= from_us &&
+            next_us < to_us);
 }
 
 /* A tag that is just being read goes first, for a while. */

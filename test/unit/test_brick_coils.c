@@ -39,6 +39,7 @@ static void set_turn(uint64_t at_us, uint8_t sender, uint8_t peer)
     brick.coils.turn.sender = sender;
     brick.coils.turn.peer = peer;
     brick.coils.turn.own = peer == TN_NET_NONE;
+    brick.coils.turn.last = 1;
 }
 
 /* Each winding needs the other open. */

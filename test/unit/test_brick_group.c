@@ -42,6 +42,24 @@ static const char TOY[] =
     "  when unheard far_off { lost += 10 }\n"
     "}\n";
 
+/* Each gesture sends the same to another target. */
+static const char TARGETS[] =
+    "set toy\n"
+    "message ping\n"
+    "tile toy {\n"
+    "  number got = 0\n"
+    "  number sum = 0\n"
+    "  number lost = 0\n"
+    "  when lifted { send ping to nearest }\n"
+    "  when put_down { send ping to near }\n"
+    "  when swung { send ping to facing }\n"
+    "  when shaken { send ping to others }\n"
+    "  when clap { send ping to others within 40 cm }\n"
+    "  when tapped { send ping to aimed or nearest }\n"
+    "  when ping { got += 1 }\n"
+    "  when unheard ping { lost += 1 }\n"
+    "}\n";
+
 enum {
     GOT,
     SUM,
@@ -52,12 +70,13 @@ enum {
 static struct tn_world *world;
 static struct tn_sim_tag tags[4];
 
-/* Bricks at these spots, each with the toy's tile. */
-static void set_up(const struct tn_world_place *places, size_t count)
+/* Bricks at these spots, each with the tile `toy` of a text. */
+static void set_up_with(const char *text, const struct tn_world_place *places,
+                        size_t count)
 {
     struct tn_world_config config;
     struct tn_lang_set *set =
-        tn_lang_compile_text("toy.play", TOY, strlen(TOY));
+        tn_lang_compile_text("toy.play", text, strlen(text));
     const struct tn_lang_program *program = tn_lang_find(set, "toy");
 
     assert_non_null(program);
@@ -75,6 +94,11 @@ static void set_up(const struct tn_world_place *places, size_t count)
         assert_int_equal(tn_world_put_tag(world, i, &tags[i]), TN_OK);
     }
     tn_lang_free(set);
+}
+
+static void set_up(const struct tn_world_place *places, size_t count)
+{
+    set_up_with(TOY, places, count);
 }
 
 static void run(unsigned ms)
@@ -160,6 +184,23 @@ static void neighbours_are_known_by_kind_place_and_posture(void **state)
     tn_world_free(world);
 }
 
+/* What a moved brick feels is not gravity alone: it says nothing of it. */
+static void a_brick_that_is_moved_tells_no_posture(void **state)
+{
+    struct tn_neighbour other;
+
+    (void)state;
+    set_up(FACE_TO_FACE, 2);
+    run(2500);
+    tn_body_move(&world->bricks[1].body, TN_BODY_FLOWN, world->time_us, 0);
+    run(2000);
+    other = know(0, 1);
+    assert_int_equal(other.member.gravity[0], 0);
+    assert_int_equal(other.member.gravity[1], 0);
+    assert_int_equal(other.member.gravity[2], 0);
+    tn_world_free(world);
+}
+
 static void a_message_carries_its_numbers_to_whom_it_is_aimed_at(void **state)
 {
     static const struct tn_world_place places[] = {
@@ -182,6 +223,99 @@ static void a_message_carries_its_numbers_to_whom_it_is_aimed_at(void **state)
     assert_int_equal(get(2, THANKED), 0);
     assert_int_equal(get(1, LOST), 100);
     assert_int_equal(get(0, LOST), 0);
+    tn_world_free(world);
+}
+
+static void each_target_means_whom_it_says(void **state)
+{
+    static const struct tn_world_place places[] = {
+        {{0, 0, 0}, 1, false},
+        {{0.25, 0, 180}, 1, false}, /* near, and ahead */
+        {{0, 0.6, -90}, 1, false},  /* far, and aside */
+    };
+    static const struct {
+        uint8_t gesture;
+        int first; /* how many the first of the others gets */
+        int second;
+    } cases[] = {
+        {TN_EVENT_LIFTED, 1, 0}, {TN_EVENT_PUT_DOWN, 1, 0},
+        {TN_EVENT_SWUNG, 1, 0},  {TN_EVENT_SHAKEN, 1, 1},
+        {TN_EVENT_CLAP, 1, 0},   {TN_EVENT_TAPPED, 1, 0},
+    };
+
+    (void)state;
+    set_up_with(TARGETS, places, 3);
+    run(3000);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int first = get(1, GOT);
+        int second = get(2, GOT);
+
+        feel(0, cases[i].gesture);
+        run(800);
+        assert_int_equal(get(1, GOT) - first, cases[i].first);
+        assert_int_equal(get(2, GOT) - second, cases[i].second);
+    }
+    assert_int_equal(get(0, LOST), 0);
+    assert_int_equal(get(0, GOT), 0);
+    tn_world_free(world);
+}
+
+/* Same heading, one behind the other: which of them is ahead stays open. */
+static void
+the_second_target_is_taken_where_the_first_is_not_known(void **state)
+{
+    static const struct tn_world_place places[] = {
+        {{0, 0, 0}, 1, false},
+        {{0.5, 0, 0}, 1, false},
+    };
+
+    (void)state;
+    set_up_with(TARGETS, places, 2);
+    run(3000);
+    assert_int_equal(know(0, 1).place.facing, TN_PLACE_UNKNOWN);
+    feel(0, TN_EVENT_TAPPED);
+    run(600);
+    assert_int_equal(get(1, GOT), 1);
+    assert_int_equal(get(0, LOST), 0);
+    tn_world_free(world);
+}
+
+static void
+the_second_target_is_not_taken_where_the_first_is_known(void **state)
+{
+    static const struct tn_world_place places[] = {
+        {{0, 0, 90}, 1, false}, /* looks aside */
+        {{0.5, 0, 180}, 1, false},
+    };
+
+    (void)state;
+    set_up_with(TARGETS, places, 2);
+    run(3000);
+    assert_int_equal(know(0, 1).place.facing, TN_PLACE_NO);
+    feel(0, TN_EVENT_TAPPED);
+    run(600);
+    assert_int_equal(get(1, GOT), 0);
+    assert_int_equal(get(0, LOST), 1);
+    tn_world_free(world);
+}
+
+/* Just before a minute of sleep is over it is in the group, just after not. */
+static void a_sleeper_lingers_for_a_minute(void **state)
+{
+    uint64_t asleep_us;
+
+    (void)state;
+    set_up(FACE_TO_FACE, 2);
+    while (!brick(0)->asleep) {
+        run(4);
+    }
+    asleep_us = world->time_us;
+    while (world->time_us < asleep_us + TN_LINGER_US - 500000) {
+        run(4);
+    }
+    assert_int_not_equal(brick(0)->net.state, TN_NET_OFF);
+    run(1000);
+    assert_int_equal(brick(0)->net.state, TN_NET_OFF);
     tn_world_free(world);
 }
 
@@ -393,7 +527,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(neighbours_are_known_by_kind_place_and_posture),
+        cmocka_unit_test(a_brick_that_is_moved_tells_no_posture),
         cmocka_unit_test(a_message_carries_its_numbers_to_whom_it_is_aimed_at),
+        cmocka_unit_test(each_target_means_whom_it_says),
+        cmocka_unit_test(
+            the_second_target_is_taken_where_the_first_is_not_known),
+        cmocka_unit_test(
+            the_second_target_is_not_taken_where_the_first_is_known),
+        cmocka_unit_test(a_sleeper_lingers_for_a_minute),
         cmocka_unit_test(what_reaches_nobody_is_unheard),
         cmocka_unit_test(
             a_message_to_one_who_vanishes_is_unheard_within_a_second),

@@ -22,6 +22,14 @@ static const char COUNTER[] = "set counter\n"
                               "  when tapped { wins += 1; plain += 1 }\n"
                               "  when removed { wins += 100 }\n"
                               "}\n";
+/* As long as COUNTER, byte by byte, and yet another program. */
+static const char TWIN[] = "set counter\n"
+                           "tile cup {\n"
+                           "  keep number wins = 8\n"
+                           "  number plain = 1\n"
+                           "  when tapped { wins += 1; plain += 1 }\n"
+                           "  when removed { wins += 100 }\n"
+                           "}\n";
 static const char OTHER[] = "set counter\n"
                             "tile cup {\n"
                             "  keep number wins = 7\n"
@@ -205,6 +213,9 @@ static void another_program_on_the_same_tag_begins_anew(void **state)
     wake(OTHER);
     run(2500);
     assert_int_equal(get(0), 7);
+    wake(TWIN);
+    run(2500);
+    assert_int_equal(get(0), 8);
     assert_int_equal(notices, 0);
 }
 
