@@ -605,15 +605,6 @@ static size_t find_brick(const struct tn_watch *watch, uint32_t id)
     return SIZE_MAX;
 }
 
-static uint32_t get_relations(const struct tn_place_signals *at)
-{
-    return (at->near == TN_PLACE_YES ? 1u << TN_RELATION_NEAR : 0u) |
-           (at->far == TN_PLACE_YES ? 1u << TN_RELATION_FAR : 0u) |
-           (at->touching == TN_PLACE_YES ? 1u << TN_RELATION_TOUCHING : 0u) |
-           (at->facing == TN_PLACE_YES ? 1u << TN_RELATION_FACING : 0u) |
-           (at->faced_by == TN_PLACE_YES ? 1u << TN_RELATION_FACED_BY : 0u);
-}
-
 static void set_relations(struct tn_watch *watch, struct tn_watch_peer *peer,
                           uint32_t relations)
 {
@@ -665,7 +656,8 @@ static void watch_neighbours(struct tn_watch *watch,
 
         set_peer(watch, &b->peers[i], here ? neighbour.member.id : 0);
         if (here) {
-            set_relations(watch, &b->peers[i], get_relations(&neighbour.place));
+            set_relations(watch, &b->peers[i],
+                          tn_brick_get_relations(&neighbour.place));
         }
     }
 }

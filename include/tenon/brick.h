@@ -224,6 +224,10 @@ enum tn_err tn_brick_step(struct tn_brick *brick, const struct tn_in *in,
 enum tn_err tn_brick_get_neighbour(const struct tn_brick *brick, uint8_t peer,
                                    struct tn_neighbour *neighbour);
 
+/* Bit a relation (enum tn_relation_number) that holds; one that is unknown does
+ * not. */
+uint32_t tn_brick_get_relations(const struct tn_place_signals *at);
+
 /* The X25519 public key to show to a brick that touches this one; false while
  * there is none. */
 bool tn_brick_get_shown_key(const struct tn_brick *brick,

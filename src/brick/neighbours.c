@@ -153,12 +153,13 @@ void tn_brick_step_place(struct tn_brick *brick, const struct tn_in *in)
     tn_place_step(&brick->place, news, &count);
 }
 
-static void set_relation(struct tn_play_neighbour *to, uint8_t answer,
-                         enum tn_relation_number relation)
+uint32_t tn_brick_get_relations(const struct tn_place_signals *at)
 {
-    if (answer == TN_PLACE_YES) {
-        to->relations |= 1u << relation;
-    }
+    return (at->near == TN_PLACE_YES ? 1u << TN_RELATION_NEAR : 0u) |
+           (at->far == TN_PLACE_YES ? 1u << TN_RELATION_FAR : 0u) |
+           (at->touching == TN_PLACE_YES ? 1u << TN_RELATION_TOUCHING : 0u) |
+           (at->facing == TN_PLACE_YES ? 1u << TN_RELATION_FACING : 0u) |
+           (at->faced_by == TN_PLACE_YES ? 1u << TN_RELATION_FACED_BY : 0u);
 }
 
 void tn_brick_put_neighbours(const struct tn_brick *brick,
@@ -180,11 +181,7 @@ void tn_brick_put_neighbours(const struct tn_brick *brick,
         memcpy(to->kinds, member.kinds, sizeof to->kinds);
         to->measures[TN_MEASURE_DISTANCE] = at.distance_m;
         to->measures[TN_MEASURE_BEARING] = at.bearing_deg;
-        set_relation(to, at.near, TN_RELATION_NEAR);
-        set_relation(to, at.far, TN_RELATION_FAR);
-        set_relation(to, at.touching, TN_RELATION_TOUCHING);
-        set_relation(to, at.facing, TN_RELATION_FACING);
-        set_relation(to, at.faced_by, TN_RELATION_FACED_BY);
+        to->relations = tn_brick_get_relations(&at);
         play_in->neighbour_count++;
     }
 }
