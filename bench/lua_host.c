@@ -346,7 +346,8 @@ static void handle_all(struct lua_host *host)
     bool any = was_first && fire_timer(host);
 
     host->ready = host->queue_count;
-    while (host->ready && (!any || !host->changed)) {
+    while (host->ready && host->event_count < host->event_limit &&
+           (!any || !host->changed)) {
         handle_event(host);
         any = true;
     }

@@ -66,6 +66,7 @@ struct lua_host {
     bool timer_first;
     /* of the last step */
     uint32_t event_count;
+    uint32_t event_limit; /* a step */
     uint32_t effect_count;
     struct tn_effect effects[TN_EFFECT_CAP];
 };

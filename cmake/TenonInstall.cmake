@@ -7,6 +7,7 @@ include(CMakePackageConfigHelpers)
 
 if(NOT CMAKE_CROSSCOMPILING)
   install(TARGETS tenon_command)
+  install(DIRECTORY sets DESTINATION ${CMAKE_INSTALL_DATADIR}/tenon)
   install(FILES docs/man/tenon.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 install(TARGETS tenon tenon_recording EXPORT tenon)

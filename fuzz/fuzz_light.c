@@ -31,6 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     }
     tn_glow_init(&glow);
     tn_glow_set(&glow, 1, 1, data + 8, patch_len, time_us / 3);
+    tn_glow_set_part(&glow, 1, (tn_q16)(uint32_t)time_us);
+    (void)tn_glow_is_dark(&glow, time_us);
     tn_glow_render(&glow, time_us, leds);
     tn_glow_clear(&glow, 1);
     tn_glow_render(&glow, time_us, leds);

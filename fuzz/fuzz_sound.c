@@ -2,7 +2,8 @@
 /*
  * Sound patches from anywhere: what tn_voice_check takes plays for a second
  * with parameters that jump, and ends; what it refuses is wrong at an offset
- * within the bytes. The first four bytes are the parameters.
+ * within the bytes. Tunes are hummed, held and played as well. The first four
+ * bytes are the parameters.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -36,6 +37,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         tn_voice_hold(&voice, &req);
         if (i % 16 == 0) {
             tn_voice_play(&voice, &req);
+        }
+        if (i % 64 == 40) {
+            req.sound = 1;
+            tn_voice_hum(&voice, &req);
+            req.sound = 0;
+        }
+        if (i % 64 == 60) {
+            tn_voice_fade(&voice, 0, 1, data[1] * 4u);
+            tn_voice_set_volume(&voice, 0, (int32_t)(data[2] * 300u));
         }
         tn_voice_render(&voice, audio);
     }

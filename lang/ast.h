@@ -22,6 +22,11 @@ enum tn_expr_kind {
     TN_EXPR_ABOARD,   /* aboard name */
     TN_EXPR_RELATION, /* near name */
     TN_EXPR_MEASURE,  /* distance to name */
+    TN_EXPR_FIELD,    /* name.state: a shown number, or `id` */
+    TN_EXPR_ANY,      /* any left..right */
+    TN_EXPR_HAS,      /* list name has right */
+    TN_EXPR_COUNT,    /* count of name */
+    TN_EXPR_ITEM,     /* item right of name */
     TN_EXPR_UNARY,    /* op, right */
     TN_EXPR_BINARY    /* left, op, right */
 };
@@ -29,6 +34,7 @@ enum tn_expr_kind {
 /* Where the value of a name comes from. */
 enum tn_expr_source {
     TN_EXPR_NUMBER,
+    TN_EXPR_MOOD,
     TN_EXPR_SIGNAL,
     TN_EXPR_ARG
 };
@@ -65,13 +71,17 @@ struct tn_light {
     struct tn_word name;
     struct tn_word colour;
     struct tn_pos rate_pos;
+    struct tn_pos end_pos;
+    struct tn_pos over_pos;
     int64_t rate_micro; /* -1: not given */
     int64_t level_micro;
+    int64_t end_micro; /* the level that it goes to */
+    int64_t over_micro;
     uint8_t mode; /* enum tn_light_mode */
     bool has_mode;
     bool is_broken;
     /* checked: */
-    uint8_t patch[8];
+    uint8_t patch[10];
     uint8_t patch_len; /* 0: not good */
     const char *label;
 };
@@ -86,6 +96,16 @@ enum tn_stmt_kind {
     TN_STMT_ASK,
     TN_STMT_SEND,
     TN_STMT_IF,
+    TN_STMT_LATER, /* `then`, so much later */
+    TN_STMT_FADE,
+    TN_STMT_VOLUME,
+    TN_STMT_CHANCE, /* like an `if`, its condition a ratio */
+    TN_STMT_PICK,   /* `then`: alternatives, a TN_STMT_LIST each */
+    TN_STMT_LIST,
+    TN_STMT_REPEAT, /* `count` times `then` */
+    TN_STMT_ONCE,
+    TN_STMT_ADD,   /* `value` to the list `name` */
+    TN_STMT_CLEAR, /* the list `name` */
     TN_STMT_GO
 };
 
@@ -96,6 +116,7 @@ struct tn_stmt {
     struct tn_word target;  /* of send; null: all */
     struct tn_word instead; /* its second target */
     struct tn_expr *value;  /* assigned, the condition, or the reach */
+    struct tn_expr *second; /* of a bar of light: the whole */
     struct tn_arg *args;
     struct tn_light *light;
     struct tn_stmt *then;
@@ -103,6 +124,13 @@ struct tn_stmt {
     struct tn_stmt *next;
     enum tn_stmt_kind kind;
     enum tn_token_kind sign; /* of an assignment */
+    uint32_t count;          /* of `repeat` */
+    struct tn_pos time_pos;
+    struct tn_pos again_pos;
+    int64_t time_micro; /* of `after` and `fade` */
+    uint8_t times;      /* of `play`; `then` is what is played next */
+    bool is_hum;
+    bool is_again;
     /* checked: */
     struct tn_sound *sound;
     const struct tn_message *message;
@@ -156,8 +184,15 @@ struct tn_number {
     struct tn_word name;
     struct tn_quantity value;
     struct tn_number *next;
+    struct tn_pos value_pos;
+    int64_t fall_micro; /* of a mood */
+    uint8_t places;     /* of a list; 0: a number or mood */
     bool is_kept;
-    uint8_t index; /* checked */
+    bool is_mood;
+    bool is_shown;
+    /* checked: */
+    bool has_dimension; /* a list gets it from what is put into it */
+    uint8_t index;      /* a list's: among lists */
 };
 
 struct tn_kind {
@@ -168,6 +203,8 @@ struct tn_kind {
 struct tn_program_ast {
     struct tn_word name;
     struct tn_word start;
+    struct tn_word like;       /* the program it is a copy of; null: none */
+    struct tn_number *changes; /* of its numbers */
     struct tn_kind *kinds;
     struct tn_number *numbers;
     struct tn_state *states;
@@ -191,9 +228,25 @@ struct tn_element {
     bool is_rising;
 };
 
+/* A note or chord of a tune. */
+struct tn_note {
+    struct tn_pos pos;
+    struct tn_note *next;
+    uint32_t ticks;
+    uint8_t pitches[4];
+    uint8_t count; /* 0: a rest */
+    bool is_tied;  /* to the next */
+};
+
+/* A sound, or a tune: that is played in the same way. */
 struct tn_sound {
     struct tn_word name;
     struct tn_element *elements;
+    struct tn_note *notes;
+    struct tn_word instrument; /* null: the voice's own */
+    uint16_t tempo;            /* 0: not given */
+    uint16_t swing;
+    bool is_tune;
     bool is_broken; /* has a mistake that was reported */
     /* checked: */
     const char *params[4];

@@ -44,7 +44,15 @@ static void share_actions(struct tn_front *front, struct tn_reaction *reaction)
 static void share_program(struct tn_front *front,
                           struct tn_program_ast *program)
 {
-    share(front, TN_SORT_KIND, &program->name);
+    if (program->kind != TN_IMAGE_BRICK) { /* which has no name of its own */
+        share(front, TN_SORT_KIND, &program->name);
+    }
+    for (struct tn_number *n = program->numbers; n; n = n->next) {
+        if (n->is_shown) {
+            share(front, TN_SORT_SHOWN, &n->name);
+        }
+    }
+    tn_check_shown(front, program);
     for (struct tn_kind *kind = program->kinds; kind; kind = kind->next) {
         share(front, TN_SORT_KIND, &kind->name);
     }
@@ -70,7 +78,11 @@ static void check_entry(struct tn_front *front, const struct tn_entry *entry)
 
     switch (entry->sort) {
     case TN_SORT_SOUND:
-        tn_patch_sound(front, entry->value);
+        if (((const struct tn_sound *)entry->value)->is_tune) {
+            tn_patch_tune(front, entry->value);
+        } else {
+            tn_patch_sound(front, entry->value);
+        }
         break;
     case TN_SORT_LIGHT:
         tn_patch_light(front, entry->value);
@@ -94,8 +106,14 @@ void tn_check_names(struct tn_front *front)
 {
     uint32_t count = front->names.count;
 
+    tn_check_likes(front);
     for (uint32_t i = 0; i < count; i++) {
         struct tn_entry entry = front->names.entries[i];
+
+        check_entry(front, &entry);
+    }
+    for (uint32_t i = 0; i < front->common.count; i++) {
+        struct tn_entry entry = front->common.entries[i];
 
         check_entry(front, &entry);
     }
@@ -294,7 +312,9 @@ static void check_occasion(struct tn_unit *unit, struct tn_occasion *o)
         }
     }
     if (o->cause == TN_CAUSE_CONDITION) {
+        unit->is_waiting = true;
         tn_check_expr(unit, o->condition, TN_DIM_LOGIC);
+        unit->is_waiting = false;
         if (o->condition->kind == TN_EXPR_BAD) {
             o->cause = TN_CAUSE_BAD;
         }
@@ -383,6 +403,8 @@ void tn_check_program(struct tn_unit *unit)
 {
     tn_table_init(&unit->names, &unit->front->arena);
     declare_all(unit);
+    tn_check_numbers(unit);
+    tn_check_lists(unit);
     check_start(unit);
     for (struct tn_state *s = unit->ast->states; s; s = s->next) {
         check_reactions(unit, s->reactions);

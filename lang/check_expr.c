@@ -150,8 +150,11 @@ static void check_name(struct tn_unit *unit, struct tn_expr *expr)
         tn_table_get(&unit->names, TN_SORT_NUMBER, name);
     const struct tn_vocab_word *signal = tn_vocab_get(tn_vocab_signals, name);
 
-    if (number) {
-        expr->source = TN_EXPR_NUMBER;
+    if (number && number->places) {
+        fail(unit, expr, "say `count of`, `item N of`, or `has`",
+             "this is a list; it has no value of its own");
+    } else if (number) {
+        expr->source = number->is_mood ? TN_EXPR_MOOD : TN_EXPR_NUMBER;
         expr->index = number->index;
         expr->dimension = number->value.dimension;
     } else if (find_cargo(unit, expr)) {
@@ -200,7 +203,7 @@ static void check_is(struct tn_unit *unit, struct tn_expr *expr)
 }
 
 /* `near vehicle`: any word can be a kind, but what is a value is none. */
-static void check_object(struct tn_unit *unit, struct tn_expr *expr)
+void tn_check_object(struct tn_unit *unit, struct tn_expr *expr)
 {
     struct tn_front *front = unit->front;
     const char *name = expr->name.text;
@@ -212,7 +215,9 @@ static void check_object(struct tn_unit *unit, struct tn_expr *expr)
     if (tn_table_get(&unit->names, TN_SORT_NUMBER, name) ||
         tn_vocab_get(tn_vocab_signals, name) || strcmp(name, "anyone") == 0) {
         tn_problem_error(&front->problems, expr->name.pos,
-                         "name a kind, or say `brick`",
+                         expr->kind == TN_EXPR_FIELD
+                             ? "name a kind"
+                             : "name a kind, or say `brick`",
                          "`%s` is no kind of brick", name);
         expr->kind = TN_EXPR_BAD;
         return;
@@ -232,7 +237,7 @@ static void check_relation(struct tn_unit *unit, struct tn_expr *expr)
 {
     expr->index = tn_vocab_get(tn_vocab_relations, expr->word)->number;
     expr->dimension = TN_DIM_LOGIC;
-    check_object(unit, expr);
+    tn_check_object(unit, expr);
 }
 
 static void check_measure(struct tn_unit *unit, struct tn_expr *expr)
@@ -241,7 +246,7 @@ static void check_measure(struct tn_unit *unit, struct tn_expr *expr)
 
     expr->index = measure->number;
     expr->dimension = measure->dimension;
-    check_object(unit, expr);
+    tn_check_object(unit, expr);
 }
 
 static bool has_dimension(struct tn_unit *unit, struct tn_expr *expr,
@@ -270,7 +275,7 @@ static bool has_dimension(struct tn_unit *unit, struct tn_expr *expr,
 /* The dimension of a product; TN_DIM_LOGIC if it has none. */
 static uint8_t product_of(uint8_t a, uint8_t b)
 {
-    if (a == TN_DIM_LOGIC || b == TN_DIM_LOGIC) {
+    if (a >= TN_DIM_LOGIC || b >= TN_DIM_LOGIC) {
         return TN_DIM_LOGIC;
     }
     if (a <= TN_DIM_RATIO && b <= TN_DIM_RATIO) {
@@ -289,7 +294,7 @@ static uint8_t product_of(uint8_t a, uint8_t b)
 
 static uint8_t quotient_of(uint8_t a, uint8_t b)
 {
-    if (a == TN_DIM_LOGIC || b == TN_DIM_LOGIC) {
+    if (a >= TN_DIM_LOGIC || b >= TN_DIM_LOGIC) {
         return TN_DIM_LOGIC;
     }
     if (b <= TN_DIM_RATIO) {
@@ -348,6 +353,12 @@ static void check_binary(struct tn_unit *unit, struct tn_expr *expr)
          expr->sign == TN_TOKEN_MINUS)) {
         fail(unit, left, "use it with `and`, `or`, `not`",
              "this is yes or no; it has no size");
+    }
+    if (left->kind != TN_EXPR_BAD && left->dimension == TN_DIM_TAG &&
+        (is_order || expr->sign == TN_TOKEN_PLUS ||
+         expr->sign == TN_TOKEN_MINUS)) {
+        fail(unit, left, "compare it with `=` or `!=`, or put it into a list",
+             "this is the identity of a tag; it has no size");
     }
     if (left->kind == TN_EXPR_BAD ||
         !has_dimension(unit, right, left->dimension)) {
@@ -428,6 +439,25 @@ static void fold(struct tn_unit *unit, struct tn_expr *expr)
     expr->value.micro = -1; /* worked out; q16 is what counts */
 }
 
+static void check_unary(struct tn_unit *unit, struct tn_expr *expr)
+{
+    struct tn_expr *right = expr->right;
+
+    tn_check_any(unit, right);
+    if (right->kind != TN_EXPR_BAD && expr->word) {
+        has_dimension(unit, right, TN_DIM_LOGIC);
+    } else if (right->kind != TN_EXPR_BAD && right->dimension == TN_DIM_LOGIC) {
+        fail(unit, right, "write `not`", "this is yes or no; it has no minus");
+    } else if (right->kind != TN_EXPR_BAD && right->dimension == TN_DIM_TAG) {
+        fail(unit, right, NULL,
+             "this is the identity of a tag; it has no minus");
+    }
+    expr->dimension = right->dimension;
+    if (right->kind == TN_EXPR_BAD) {
+        expr->kind = TN_EXPR_BAD;
+    }
+}
+
 void tn_check_any(struct tn_unit *unit, struct tn_expr *expr)
 {
     switch (expr->kind) {
@@ -452,18 +482,15 @@ void tn_check_any(struct tn_unit *unit, struct tn_expr *expr)
     case TN_EXPR_MEASURE:
         check_measure(unit, expr);
         break;
+    case TN_EXPR_FIELD:
+    case TN_EXPR_ANY:
+    case TN_EXPR_HAS:
+    case TN_EXPR_COUNT:
+    case TN_EXPR_ITEM:
+        tn_check_value(unit, expr);
+        break;
     case TN_EXPR_UNARY:
-        tn_check_any(unit, expr->right);
-        if (expr->right->kind != TN_EXPR_BAD && expr->word) {
-            has_dimension(unit, expr->right, TN_DIM_LOGIC);
-        } else if (expr->right->kind != TN_EXPR_BAD &&
-                   expr->right->dimension == TN_DIM_LOGIC) {
-            fail(unit, expr->right, "write `not`",
-                 "this is yes or no; it has no minus");
-        }
-        expr->dimension = expr->right->dimension;
-        expr->kind =
-            expr->right->kind == TN_EXPR_BAD ? TN_EXPR_BAD : expr->kind;
+        check_unary(unit, expr);
         fold(unit, expr);
         break;
     case TN_EXPR_BINARY:

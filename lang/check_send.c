@@ -60,7 +60,7 @@ static void check_cargo_value(struct tn_unit *unit,
 
     tn_check_any(unit, value);
     if (cargo->has_value || value->kind == TN_EXPR_BAD ||
-        value->dimension == TN_DIM_COUNT || value->dimension == TN_DIM_LOGIC) {
+        value->dimension == TN_DIM_COUNT || value->dimension >= TN_DIM_LOGIC) {
         tn_check_expr(unit, value, cargo->value.dimension);
         return;
     }

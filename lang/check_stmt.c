@@ -6,25 +6,27 @@
 #include <tenon/patch.h>
 #include <tenon/vocabulary.h>
 
-static struct tn_sound *find_sound(struct tn_unit *unit,
-                                   const struct tn_word *name)
+struct tn_sound *tn_check_sound(struct tn_front *front,
+                                const struct tn_word *name)
 {
-    struct tn_front *front = unit->front;
-    struct tn_sound *sound =
-        tn_table_get(&front->names, TN_SORT_SOUND, name->text);
+    struct tn_sound *sound = tn_common_get(front, TN_SORT_SOUND, name->text);
     struct tn_suggest suggest;
     const char *what;
 
     if (sound) {
         sound->is_used = true;
+        if (!sound->patch_len && !sound->is_tune) {
+            tn_patch_sound(front, sound); /* its turn has not come */
+        }
         return sound;
     }
     tn_suggest_init(&suggest, name->text);
     tn_check_suggest(&suggest, &front->names, TN_SORT_SOUND);
+    tn_check_suggest(&suggest, &front->common, TN_SORT_SOUND);
     what = tn_check_mean(front, &suggest);
     tn_problem_error(&front->problems, name->pos,
                      what ? what : "declare it: sound NAME { ... }",
-                     "there is no sound called `%s`", name->text);
+                     "there is no sound or tune called `%s`", name->text);
     return NULL;
 }
 
@@ -66,8 +68,8 @@ static void check_play(struct tn_unit *unit, struct tn_stmt *stmt)
     uint32_t seen = 0;
     bool is_known = true;
 
-    stmt->sound = find_sound(unit, &stmt->name);
-    if (stmt->sound && stmt->sound->patch_len &&
+    stmt->sound = tn_check_sound(unit->front, &stmt->name);
+    if (stmt->sound && stmt->sound->patch_len && !stmt->sound->is_tune &&
         unit->place == TN_PLACE_WHILE) {
         bool holds = false;
 
@@ -100,21 +102,25 @@ static void check_play(struct tn_unit *unit, struct tn_stmt *stmt)
         }
     }
     stmt->is_good = stmt->sound && stmt->sound->patch_len && is_known;
+    tn_check_play_more(unit, stmt);
 }
 
 static void check_glow(struct tn_unit *unit, struct tn_stmt *stmt)
 {
     struct tn_light *light = stmt->light;
     struct tn_light *known =
-        tn_table_get(&unit->front->names, TN_SORT_LIGHT, light->colour.text);
+        tn_common_get(unit->front, TN_SORT_LIGHT, light->colour.text);
 
     if (known && !light->has_mode && light->rate_micro < 0 &&
-        light->level_micro < 0) {
+        light->level_micro < 0 && light->end_micro < 0) {
         stmt->light = known;
     } else if (!light->patch_len) {
         tn_patch_light(unit->front, light);
     }
     stmt->is_good = stmt->light->patch_len > 0;
+    if (stmt->value) {
+        stmt->is_good = tn_check_meter(unit, stmt) && stmt->is_good;
+    }
 }
 
 static void check_assign(struct tn_unit *unit, struct tn_stmt *stmt)
@@ -137,6 +143,12 @@ static void check_assign(struct tn_unit *unit, struct tn_stmt *stmt)
                          "there is no number called `%s`", stmt->name.text);
         return;
     }
+    if (number->places) {
+        tn_problem_error(&front->problems, stmt->name.pos,
+                         "change it with `add VALUE to LIST` and `clear LIST`",
+                         "`%s` is a list", stmt->name.text);
+        return;
+    }
     stmt->index = number->index;
     if (stmt->sign != TN_TOKEN_MUL && stmt->sign != TN_TOKEN_DIV) {
         tn_check_expr(unit, stmt->value, number->value.dimension);
@@ -151,6 +163,12 @@ static void check_assign(struct tn_unit *unit, struct tn_stmt *stmt)
                              tn_vocab_dimension(stmt->value->dimension));
             return;
         }
+    }
+    if (stmt->sign == TN_TOKEN_DIV && stmt->value->kind == TN_EXPR_LITERAL &&
+        stmt->value->q16 == 0) {
+        tn_problem_warn(&front->problems, stmt->value->pos,
+                        "divide by something else",
+                        "dividing by zero gives zero");
     }
     stmt->is_good = stmt->value->kind != TN_EXPR_BAD;
 }
@@ -170,7 +188,8 @@ static void check_ask(struct tn_unit *unit, struct tn_stmt *stmt)
         }
         what = tn_check_mean(front, &suggest);
         tn_problem_error(&front->problems, stmt->role.pos,
-                         what ? what : "roles are anyone, pilot and vehicle",
+                         what ? what
+                              : "roles are anyone, pilot, vehicle and brick",
                          "there is no role called `%s`", stmt->role.text);
         return;
     }
@@ -224,7 +243,7 @@ static void check_stmt(struct tn_unit *unit, struct tn_stmt *stmt)
         check_play(unit, stmt);
         break;
     case TN_STMT_STOP:
-        stmt->sound = find_sound(unit, &stmt->name);
+        stmt->sound = tn_check_sound(unit->front, &stmt->name);
         stmt->is_good = stmt->sound && stmt->sound->patch_len;
         break;
     case TN_STMT_GLOW:
@@ -247,6 +266,24 @@ static void check_stmt(struct tn_unit *unit, struct tn_stmt *stmt)
         break;
     case TN_STMT_GO:
         check_go(unit, stmt);
+        break;
+    case TN_STMT_CHANCE:
+    case TN_STMT_PICK:
+    case TN_STMT_LIST:
+    case TN_STMT_REPEAT:
+    case TN_STMT_ONCE:
+    case TN_STMT_ADD:
+    case TN_STMT_CLEAR:
+        tn_check_value_stmt(unit, stmt);
+        break;
+    case TN_STMT_LATER:
+        tn_check_later(unit, stmt);
+        break;
+    case TN_STMT_FADE:
+        tn_check_fade(unit, stmt);
+        break;
+    case TN_STMT_VOLUME:
+        tn_check_volume(unit, stmt);
         break;
     case TN_STMT_STOP_ALL:
     case TN_STMT_GLOW_OFF:

@@ -128,6 +128,7 @@ static struct tn_lang_set *run(const char *path, const char *text, size_t len)
     if (file) {
         tn_parse_file(&front, file);
     }
+    tn_common_load(&front);
     check_content(&front, file);
     compile(result, &front);
     tn_problem_encode(&front.problems, &result->set);

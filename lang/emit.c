@@ -20,6 +20,7 @@ static void emit_name(struct tn_unit *unit, struct tn_code *code,
                       const struct tn_expr *expr, uint32_t reg)
 {
     static const uint8_t opcodes[] = {[TN_EXPR_NUMBER] = TN_OP_LDN,
+                                      [TN_EXPR_MOOD] = TN_OP_MOOD,
                                       [TN_EXPR_SIGNAL] = TN_OP_LDS,
                                       [TN_EXPR_ARG] = TN_OP_LDA};
 
@@ -120,6 +121,13 @@ void tn_emit_expr(struct tn_unit *unit, struct tn_code *code,
     case TN_EXPR_MEASURE:
         emit_look(unit, code, TN_OP_MEASURE, expr, reg);
         break;
+    case TN_EXPR_FIELD:
+    case TN_EXPR_ANY:
+    case TN_EXPR_HAS:
+    case TN_EXPR_COUNT:
+    case TN_EXPR_ITEM:
+        tn_emit_value(unit, code, expr, reg);
+        break;
     case TN_EXPR_UNARY:
         emit_unary(unit, code, expr, reg);
         break;
@@ -154,18 +162,19 @@ void tn_emit_land(struct tn_unit *unit, struct tn_code *code, uint32_t skip,
     code->data[skip - 1] = (uint8_t)len;
 }
 
-static void emit_play(struct tn_unit *unit, struct tn_code *code,
-                      const struct tn_stmt *stmt, bool is_while)
+void tn_emit_play(struct tn_unit *unit, struct tn_code *code,
+                  const struct tn_stmt *stmt, bool is_while)
 {
-    const struct tn_sound *sound = stmt->sound;
     uint32_t count = 0, reg = 0;
 
     for (const struct tn_arg *arg = stmt->args; arg; arg = arg->next) {
         tn_emit_expr(unit, code, arg->value, count++);
     }
-    put_two(unit, code, is_while ? TN_OP_HOLD : TN_OP_PLAY,
-            tn_code_pool(unit, &unit->sounds, sound->patch, sound->patch_len,
-                         sound->name.text));
+    put_two(unit, code,
+            is_while         ? TN_OP_HOLD
+            : stmt->is_again ? TN_OP_HUM
+                             : TN_OP_PLAY,
+            tn_emit_sound(unit, stmt->sound));
     tn_code_push(unit, code, count);
     for (const struct tn_arg *arg = stmt->args; arg; arg = arg->next) {
         tn_code_push(unit, code, (uint32_t)arg->index << 4 | reg++);
@@ -241,7 +250,8 @@ static void emit_assign(struct tn_unit *unit, struct tn_code *code,
     if (stmt->sign == TN_TOKEN_SET) {
         tn_emit_expr(unit, code, stmt->value, 0);
     } else {
-        put_two(unit, code, TN_OP_LDN, 0);
+        put_two(unit, code,
+                stmt->index < unit->mood_count ? TN_OP_MOOD : TN_OP_LDN, 0);
         tn_code_push(unit, code, stmt->index);
         tn_emit_expr(unit, code, stmt->value, 1);
         for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
@@ -260,6 +270,10 @@ static void emit_if(struct tn_unit *unit, struct tn_code *code,
     uint32_t skip, end;
 
     tn_emit_expr(unit, code, stmt->value, 0);
+    if (stmt->kind == TN_STMT_CHANCE) {
+        unit->features |= TN_FEATURE_VALUES;
+        put_two(unit, code, TN_OP_CHANCE, 0);
+    }
     put_two(unit, code, TN_OP_JZ, 0);
     skip = tn_emit_skip(unit, code);
     tn_emit_block(unit, code, stmt->then, false);
@@ -279,20 +293,26 @@ static void emit_stmt(struct tn_unit *unit, struct tn_code *code,
 {
     switch (stmt->kind) {
     case TN_STMT_PLAY:
-        emit_play(unit, code, stmt, is_while);
+        tn_emit_play(unit, code, stmt, is_while);
+        tn_emit_play_more(unit, code, stmt);
         break;
     case TN_STMT_STOP:
-        put_two(unit, code, TN_OP_STOP,
-                tn_code_pool(unit, &unit->sounds, stmt->sound->patch,
-                             stmt->sound->patch_len, stmt->sound->name.text));
+        put_two(unit, code, TN_OP_STOP, tn_emit_sound(unit, stmt->sound));
+        break;
+    case TN_STMT_LATER:
+        tn_emit_after(unit, code, stmt);
+        break;
+    case TN_STMT_FADE:
+        tn_emit_fade(unit, code, stmt);
+        break;
+    case TN_STMT_VOLUME:
+        tn_emit_volume(unit, code, stmt);
         break;
     case TN_STMT_STOP_ALL:
         tn_code_push(unit, code, TN_OP_STOPALL);
         break;
     case TN_STMT_GLOW:
-        put_two(unit, code, TN_OP_GLOW,
-                tn_code_pool(unit, &unit->lights, stmt->light->patch,
-                             stmt->light->patch_len, stmt->light->label));
+        tn_emit_glow(unit, code, stmt);
         break;
     case TN_STMT_GLOW_OFF:
         tn_code_push(unit, code, TN_OP_DARK);
@@ -309,10 +329,19 @@ static void emit_stmt(struct tn_unit *unit, struct tn_code *code,
         emit_send(unit, code, stmt);
         break;
     case TN_STMT_IF:
+    case TN_STMT_CHANCE:
         emit_if(unit, code, stmt);
         break;
     case TN_STMT_GO:
         put_two(unit, code, TN_OP_GO, stmt->index);
+        break;
+    case TN_STMT_PICK:
+    case TN_STMT_LIST:
+    case TN_STMT_REPEAT:
+    case TN_STMT_ONCE:
+    case TN_STMT_ADD:
+    case TN_STMT_CLEAR:
+        tn_emit_value_stmt(unit, code, stmt);
         break;
     }
 }

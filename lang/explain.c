@@ -11,21 +11,34 @@
 
 #define COLUMNS 96u
 #define HEAD_CAP 40u /* what is wider is not waited for */
-#define REACTION_WORK 3u
-#define WORK_MAX (TN_WORK_CAP / TN_PROGRAM_CAP)
+#define REACTION_WORK 6u
+
+#define REPEAT_DEPTH 6u /* of repeated blocks: the verifier's limit */
 
 /* The sum of what the verifier counts for it. */
 static unsigned work_of(const struct tn_explainer *x,
                         const struct tn_explain_reaction *r)
 {
     unsigned work = REACTION_WORK;
+    uint16_t ends[REPEAT_DEPTH]; /* of repeated blocks, the innermost last */
+    uint8_t factors[REPEAT_DEPTH];
+    unsigned rounds = 1, depth = 0;
     uint16_t at = r->guard_at;
 
     while (at < r->end_at) {
         struct tn_explain_step step = tn_explain_step_at(x, at);
 
-        work += step.cost;
+        for (; depth && at >= ends[depth - 1]; depth--) {
+            rounds /= factors[depth - 1];
+        }
+        work += step.cost * rounds;
         at = step.next;
+        if (step.opcode == TN_OP_REPEAT) {
+            work += (step.args[0] - 1u) * rounds;
+            factors[depth] = step.args[0];
+            ends[depth++] = (uint16_t)(at + step.args[1]);
+            rounds *= step.args[0];
+        }
     }
     return work;
 }
@@ -255,16 +268,30 @@ static void push_states(struct tn_explainer *x, struct tn_builder *out)
 static void push_numbers(struct tn_explainer *x, struct tn_builder *out)
 {
     struct tn_bytes b = tn_bytes_of(x->image, x->info.len);
+    uint8_t list = 0;
 
     b.at = x->info.numbers_at;
     for (uint8_t i = 0; i < x->image[TN_IMAGE_AT_NUMBERS]; i++) {
-        uint8_t flags = tn_bytes_get_u8(&b);
+        uint32_t time_ms;
+        tn_q16 value;
+        uint8_t flags = tn_explain_get_number(&b, &value, &time_ms);
 
-        tn_builder_push_text(out, flags & TN_NUMBER_KEEP ? "keep number "
-                                                         : "number ");
-        tn_explain_push_number(x, i, out);
-        tn_builder_push_text(out, " = ");
-        tn_explain_push_value(out, tn_bytes_get_number(&b), x->dimensions[i]);
+        tn_builder_push_text(out, flags & TN_NUMBER_SHOW ? "show " : "");
+        tn_builder_push_text(out, flags & TN_NUMBER_KEEP ? "keep " : "");
+        if (flags & TN_NUMBER_LIST) {
+            tn_builder_push_text(out, "list ");
+            tn_explain_push_list(x, list++, out);
+            tn_builder_print(out, " of %u", (unsigned)value);
+        } else if (flags & TN_NUMBER_MOOD) {
+            tn_builder_push_text(out, "mood ");
+            tn_explain_push_number(x, i, out);
+            tn_builder_print(out, " decays over %g s", time_ms / 1000.0);
+        } else {
+            tn_builder_push_text(out, "number ");
+            tn_explain_push_number(x, i, out);
+            tn_builder_push_text(out, " = ");
+            tn_explain_push_value(out, value, x->dimensions[i]);
+        }
         tn_builder_push(out, "\n", 1);
     }
 }
@@ -312,10 +339,15 @@ find_program(const struct tn_explain *explain)
 
 static void push_title(struct tn_explainer *x, struct tn_builder *out)
 {
-    bool is_tile = x->image[TN_IMAGE_AT_KIND] == TN_IMAGE_TILE;
+    uint8_t kind = x->image[TN_IMAGE_AT_KIND];
 
-    tn_builder_print(out, "%s %s", is_tile ? "tile" : "figure",
-                     x->program ? x->program->name : "(name not known)");
+    if (kind == TN_IMAGE_BRICK) {
+        tn_builder_push_text(out, "the bare brick");
+    } else {
+        tn_builder_print(out, "%s %s",
+                         kind == TN_IMAGE_TILE ? "tile" : "figure",
+                         x->program ? x->program->name : "(name not known)");
+    }
     if (x->ask->has_identity) {
         tn_builder_print(out, ", identity %016llx",
                          (unsigned long long)x->ask->identity);
@@ -326,11 +358,13 @@ static void push_title(struct tn_explainer *x, struct tn_builder *out)
         tn_explain_push_name(x, i, out);
     }
     tn_builder_push_text(out, x->image[TN_IMAGE_AT_KINDS] ? "\n" : "");
-    tn_builder_print(out,
-                     "work in a step: at most %u of %u units for an event, "
-                     "%u of %u without one\n",
-                     x->info.work_event, WORK_MAX, x->info.work_frame,
-                     WORK_MAX);
+    tn_builder_print(
+        out,
+        "work, of %u units: %u for an event, %u to come, %u to "
+        "go, %u to change its state, %u for conditions, %u for `while`\n",
+        TN_PROGRAM_WORK_CAP, x->info.work_event, x->info.work_begin,
+        x->info.work_end, x->info.work_change, x->info.work_look,
+        x->info.work_while);
 }
 
 enum tn_err tn_explain_print(const struct tn_explain *explain,

@@ -58,6 +58,13 @@ struct tn_explain_step tn_explain_step_at(const struct tn_explainer *x,
     for (const char *o = step.operands; *o; o++) {
         if (*o == 'v') {
             step.value = tn_bytes_get_number(&b);
+        } else if (*o == 'T') {
+            step.time_ms = tn_bytes_get_varint(&b);
+        } else if (*o == 'B') {
+            step.skip_count = tn_bytes_get_u8(&b) & 15u;
+            for (uint8_t i = 0; i < step.skip_count; i++) {
+                step.skips[i] = tn_bytes_get_u8(&b);
+            }
         } else if (*o == 'P') {
             step.param_count = clamp_count(tn_bytes_get_u8(&b));
             for (uint8_t i = 0; i < step.param_count; i++) {
@@ -84,10 +91,12 @@ static uint16_t use(struct reader *r, uint8_t reg)
     uint16_t node = r->regs[reg];
 
     if ((r->stale >> reg & 1u) ||
-        r->values.nodes[node].size > TN_EXPLAIN_SIZE_CAP) {
+        r->values.nodes[node].size > TN_EXPLAIN_SIZE_CAP ||
+        (r->values.nodes[node].is_drawn && r->values.nodes[node].is_used)) {
         r->failed = true;
         return 0;
     }
+    r->values.nodes[node].is_used = true;
     return node;
 }
 
@@ -106,7 +115,8 @@ static void print_reg(struct reader *r, uint8_t reg, int strength,
 static void begin(struct reader *r)
 {
     if (r->out->len > r->from &&
-        r->out->data[r->out->len - 1] != TN_EXPLAIN_OPEN) {
+        r->out->data[r->out->len - 1] != TN_EXPLAIN_OPEN &&
+        r->out->data[r->out->len - 1] != ' ') {
         tn_builder_push_fill(r->out, TN_EXPLAIN_NEXT, 1);
     }
 }
@@ -123,13 +133,24 @@ static void read_value(struct reader *r, const struct tn_explain_step *step)
     if (step->opcode == TN_OP_MOV) {
         left = right;
     } else if (is_pair || step->opcode == TN_OP_NEG ||
-               step->opcode == TN_OP_NOT) {
+               step->opcode == TN_OP_NOT || step->opcode == TN_OP_HAS ||
+               step->opcode == TN_OP_ITEM || step->opcode == TN_OP_CHANCE) {
         left = use(r, to);
     }
     r->regs[to] = step->opcode == TN_OP_MOV
                       ? left
                       : tn_explain_values_push(&r->values, step, left, right);
     r->stale &= (uint8_t) ~(1u << to);
+}
+
+/* What was read of this number or list is not what it is now. */
+static void spoil(struct reader *r, uint8_t number)
+{
+    for (uint8_t reg = 0; reg < TN_REG_COUNT; reg++) {
+        if (r->values.nodes[r->regs[reg]].reads >> number & 1u) {
+            r->stale |= (uint8_t)(1u << reg);
+        }
+    }
 }
 
 static void read_store(struct reader *r, const struct tn_explain_step *step)
@@ -142,8 +163,10 @@ static void read_store(struct reader *r, const struct tn_explain_step *step)
     uint16_t at = use(r, step->args[0]);
     const struct tn_explain_node *node = &r->values.nodes[at];
     const struct tn_explain_node *left = &r->values.nodes[node->left];
-    bool is_change = node->opcode >= TN_OP_ADD && node->opcode <= TN_OP_DIV &&
-                     left->opcode == TN_OP_LDN && left->args[0] == number;
+    bool is_change =
+        node->opcode >= TN_OP_ADD && node->opcode <= TN_OP_DIV &&
+        (left->opcode == TN_OP_LDN || left->opcode == TN_OP_MOOD) &&
+        left->args[0] == number;
 
     if (r->x->dimensions[number] == TN_EXPLAIN_UNKNOWN) {
         r->x->dimensions[number] = node->dimension;
@@ -156,22 +179,52 @@ static void read_store(struct reader *r, const struct tn_explain_step *step)
         tn_explain_values_print(&r->values, is_change ? node->right : at,
                                 TN_EXPLAIN_OR, r->out);
     }
-    for (uint8_t reg = 0; reg < TN_REG_COUNT; reg++) {
-        if (r->values.nodes[r->regs[reg]].reads >> number & 1u) {
-            r->stale |= (uint8_t)(1u << reg);
-        }
+    spoil(r, number);
+}
+
+static void read_list(struct reader *r, const struct tn_explain_step *step)
+{
+    if (step->opcode == TN_OP_PUSH) {
+        tn_builder_push_text(r->out, "add ");
+        print_reg(r, step->args[1], TN_EXPLAIN_OR, TN_EXPLAIN_UNKNOWN);
+        tn_builder_push_text(r->out, " to ");
+    } else {
+        tn_builder_push_text(r->out, "clear ");
+    }
+    tn_explain_push_list(r->x, step->args[0], r->out);
+    spoil(r, (uint8_t)(TN_NUMBER_CAP + step->args[0]));
+}
+
+static void push_time(struct tn_builder *out, const char *word, uint32_t ms)
+{
+    tn_builder_print(out, "%s ", word);
+    if (ms < 1000) {
+        tn_builder_print(out, "%u ms", (unsigned)ms);
+    } else {
+        tn_builder_print(out, "%g s", ms / 1000.0);
     }
 }
 
 static void read_play(struct reader *r, const struct tn_explain_step *step)
 {
-    tn_builder_push_text(r->out, "play ");
+    tn_builder_push_text(r->out, step->opcode == TN_OP_HUM ? "hum " : "play ");
     tn_explain_push_sound(r->x, step->args[0], r->out);
     for (uint8_t i = 0; i < step->param_count; i++) {
         tn_builder_print(r->out, "%s %c = ", i ? "," : " with",
                          'a' + (step->params[i] >> 4));
         print_reg(r, step->params[i] & 15u, TN_EXPLAIN_OR, TN_DIM_RATIO);
     }
+    tn_builder_push_text(r->out, step->opcode == TN_OP_HUM ? " again" : "");
+}
+
+static void read_meter(struct reader *r, const struct tn_explain_step *step)
+{
+    tn_builder_push_text(r->out, "glow ");
+    tn_explain_push_light(r->x, step->args[0], r->out);
+    tn_builder_push_text(r->out, " meter ");
+    print_reg(r, step->args[1] >> 4, TN_EXPLAIN_OR, TN_EXPLAIN_UNKNOWN);
+    tn_builder_push_text(r->out, " of ");
+    print_reg(r, step->args[1] & 15u, TN_EXPLAIN_OR, TN_EXPLAIN_UNKNOWN);
 }
 
 static void read_send(struct reader *r, const struct tn_explain_step *step)
@@ -207,12 +260,29 @@ static bool read_effect(struct reader *r, const struct tn_explain_step *step)
     case TN_OP_STN:
         read_store(r, step);
         return true;
+    case TN_OP_PUSH:
+    case TN_OP_CLEAR:
+        read_list(r, step);
+        return true;
     case TN_OP_GO:
         tn_builder_push_text(r->out, "-> ");
         tn_explain_push_state(r->x, step->args[0], r->out);
         return true;
+    case TN_OP_FADE:
+        tn_builder_push_text(r->out, "fade ");
+        tn_explain_push_sound(r->x, step->args[0], r->out);
+        push_time(r->out, " over", step->time_ms);
+        return true;
+    case TN_OP_VOLUME:
+        tn_builder_push_text(r->out, "volume ");
+        print_reg(r, step->args[0], TN_EXPLAIN_OR, TN_DIM_RATIO);
+        return true;
+    case TN_OP_METER:
+        read_meter(r, step);
+        return true;
     case TN_OP_PLAY:
     case TN_OP_HOLD:
+    case TN_OP_HUM:
         read_play(r, step);
         return true;
     case TN_OP_STOP:
@@ -292,7 +362,9 @@ static uint16_t read_if(struct reader *r, const struct tn_explain_step *test,
     }
     r->depth++;
     begin(r);
-    tn_builder_push_text(r->out, "if ");
+    if (r->values.nodes[r->regs[test->args[0]]].opcode != TN_OP_CHANCE) {
+        tn_builder_push_text(r->out, "if ");
+    }
     print_reg(r, test->args[0], TN_EXPLAIN_OR, TN_DIM_LOGIC);
     tn_builder_push_text(r->out, " ");
     memcpy(regs, r->regs, sizeof(regs));
@@ -320,6 +392,114 @@ static uint16_t read_if(struct reader *r, const struct tn_explain_step *test,
     return rest;
 }
 
+/* REPEAT and ONCE: what registers hold in the block and after it is not what
+ * they held before, unless they are loaded anew. */
+static uint16_t read_block(struct reader *r, const struct tn_explain_step *step,
+                           uint16_t end)
+{
+    uint16_t goal = (uint16_t)(step->next + step->args[1]);
+
+    if (goal > end || r->depth >= DEPTH_CAP) {
+        r->failed = true;
+        return end;
+    }
+    begin(r);
+    if (step->opcode == TN_OP_REPEAT) {
+        tn_builder_print(r->out, "repeat %u ", step->args[0]);
+    } else {
+        tn_builder_push_text(r->out, "once ");
+    }
+    r->depth++;
+    r->stale = UINT8_MAX;
+    read_way(r, step->next, goal);
+    r->stale = UINT8_MAX;
+    r->depth--;
+    return goal;
+}
+
+/* Where all alternatives of a PICK go on; 0 if they have another shape than the
+ * compiler's. */
+static uint16_t find_goal(const struct reader *r,
+                          const struct tn_explain_step *pick, uint16_t end)
+{
+    struct tn_explain_step last;
+    uint16_t goal = 0;
+
+    for (uint8_t i = 1; i < pick->skip_count; i++) {
+        uint16_t from = (uint16_t)(pick->next + pick->skips[i - 1]);
+        uint16_t to = (uint16_t)(pick->next + pick->skips[i]);
+
+        if (to > end || !find_last(r, from, to, &last) ||
+            last.opcode != TN_OP_JMP) {
+            return 0;
+        }
+        if (goal && goal != to + last.args[0]) {
+            return 0;
+        }
+        goal = (uint16_t)(to + last.args[0]);
+    }
+    return goal <= end ? goal : 0;
+}
+
+static uint16_t read_pick(struct reader *r, const struct tn_explain_step *pick,
+                          uint16_t end)
+{
+    uint16_t goal = find_goal(r, pick, end);
+
+    if (!goal || r->depth >= DEPTH_CAP) {
+        r->failed = true;
+        return end;
+    }
+    begin(r);
+    tn_builder_push_text(r->out, "pick {");
+    tn_builder_push_fill(r->out, TN_EXPLAIN_OPEN, 1);
+    r->depth++;
+    for (uint8_t i = 0; i < pick->skip_count; i++) {
+        bool is_last = i + 1u == pick->skip_count;
+        uint16_t to =
+            is_last ? goal : (uint16_t)(pick->next + pick->skips[i + 1] - 2);
+
+        tn_builder_push_text(r->out, i ? " | " : "");
+        r->stale = UINT8_MAX;
+        read_code(r, (uint16_t)(pick->next + pick->skips[i]), to);
+    }
+    r->depth--;
+    r->stale = UINT8_MAX;
+    tn_builder_push_fill(r->out, TN_EXPLAIN_CLOSE, 1);
+    tn_builder_push_text(r->out, "}");
+    return goal;
+}
+
+/* What waits begins with registers of its own. Returns where it goes on. */
+static uint16_t read_later(struct reader *r, const struct tn_explain_step *step,
+                           uint16_t end)
+{
+    bool is_again = step->opcode == TN_OP_AGAIN;
+    uint16_t goal = (uint16_t)(step->next + step->args[is_again ? 1 : 0]);
+    uint16_t regs[TN_REG_COUNT];
+    uint8_t stale = r->stale;
+
+    if (goal > end || r->depth >= DEPTH_CAP) {
+        r->failed = true;
+        return end;
+    }
+    begin(r);
+    if (is_again) {
+        tn_builder_print(r->out, "%u times more, ", step->args[0]);
+    }
+    push_time(r->out, is_again ? "every" : "after", step->time_ms);
+    tn_builder_push_text(r->out, " ");
+    memcpy(regs, r->regs, sizeof(regs));
+    memset(r->regs, 0, sizeof(r->regs));
+    r->stale = 0;
+    r->depth++;
+    read_way(r, step->next, goal);
+    r->depth--;
+    memcpy(r->regs, regs, sizeof(regs));
+    r->stale = stale;
+    return goal;
+}
+
 static void read_code(struct reader *r, uint16_t at, uint16_t end)
 {
     while (at < end && !r->failed) {
@@ -329,8 +509,14 @@ static void read_code(struct reader *r, uint16_t at, uint16_t end)
             r->failed = true;
         } else if (step.opcode == TN_OP_JZ) {
             at = read_if(r, &step, end);
+        } else if (step.opcode == TN_OP_REPEAT || step.opcode == TN_OP_ONCE) {
+            at = read_block(r, &step, end);
+        } else if (step.opcode == TN_OP_PICK) {
+            at = read_pick(r, &step, end);
+        } else if (step.opcode == TN_OP_LATER || step.opcode == TN_OP_AGAIN) {
+            at = read_later(r, &step, end);
         } else if (strchr("rR", step.operands[0]) && step.operands[0] &&
-                   step.opcode != TN_OP_STN) {
+                   step.opcode != TN_OP_STN && step.opcode != TN_OP_VOLUME) {
             read_value(r, &step);
             at = step.next;
         } else if (step.opcode == TN_OP_GO && step.next == r->end_at &&
@@ -341,74 +527,6 @@ static void read_code(struct reader *r, uint16_t at, uint16_t end)
             begin(r);
             (void)read_effect(r, &step);
             at = step.next;
-        }
-    }
-}
-
-static void list_operand(const struct tn_explainer *x, char letter, uint8_t arg,
-                         struct tn_builder *out)
-{
-    switch (letter) {
-    case 'R':
-        tn_builder_print(out, " r%u r%u", arg >> 4, arg & 15u);
-        break;
-    case 'n':
-        tn_builder_push_text(out, " ");
-        tn_explain_push_number(x, arg, out);
-        break;
-    case 'g':
-        tn_builder_print(out, " %s", word_of(tn_vocab_signals, arg));
-        break;
-    case 's':
-        tn_builder_push_text(out, " ");
-        tn_explain_push_state(x, arg, out);
-        break;
-    case 'j':
-        tn_builder_print(out, " +%u", arg);
-        break;
-    case 'w':
-        tn_builder_push_text(out, " ");
-        if (arg == TN_NAME_ANY) {
-            tn_builder_push_text(out, "brick");
-        } else {
-            tn_explain_push_name(x, arg, out);
-        }
-        break;
-    case 'r':
-    case 'q':
-        tn_builder_print(out, arg == TN_REG_NONE ? " -" : " r%u", arg);
-        break;
-    default:
-        tn_builder_print(out, " %u", arg);
-        break;
-    }
-}
-
-/* The instructions, one a statement. */
-static void list_code(const struct tn_explainer *x, uint16_t at, uint16_t end,
-                      struct tn_builder *out)
-{
-    while (at < end) {
-        struct tn_explain_step step = tn_explain_step_at(x, at);
-        size_t arg = 0;
-
-        tn_builder_print(out, "%s", step.name);
-        for (const char *o = step.operands; *o; o++) {
-            if (*o == 'v') {
-                tn_builder_push_text(out, " ");
-                tn_explain_push_value(out, step.value, TN_EXPLAIN_UNKNOWN);
-            } else if (*o == 'P') {
-                for (uint8_t i = 0; i < step.param_count; i++) {
-                    tn_builder_print(out, " %u:r%u", step.params[i] >> 4,
-                                     step.params[i] & 15u);
-                }
-            } else {
-                list_operand(x, *o, step.args[arg++], out);
-            }
-        }
-        at = step.next;
-        if (at < end) {
-            tn_builder_push_fill(out, TN_EXPLAIN_NEXT, 1);
         }
     }
 }
@@ -439,7 +557,7 @@ void tn_explain_push_effect(struct tn_explainer *x,
         r.tail = TN_STATE_NONE;
         tn_builder_push_text(&text, "code:");
         tn_builder_push_fill(&text, TN_EXPLAIN_NEXT, 1);
-        list_code(x, reaction->body_at, reaction->end_at, &text);
+        tn_explain_list_code(x, reaction->body_at, reaction->end_at, &text);
     }
     if (text.len > 0) {
         tn_builder_push_text(out, "{");
@@ -523,16 +641,6 @@ static void push_guard(struct reader *r, const char *word, int strength)
     print_reg(r, 0, strength, TN_DIM_LOGIC);
 }
 
-static void push_time(struct tn_builder *out, const char *word, uint32_t ms)
-{
-    tn_builder_print(out, "%s ", word);
-    if (ms < 1000) {
-        tn_builder_print(out, "%u ms", (unsigned)ms);
-    } else {
-        tn_builder_print(out, "%g s", ms / 1000.0);
-    }
-}
-
 /* Trigger and guard; false if the guard cannot be put into words. */
 static bool push_trigger(struct reader *r,
                          const struct tn_explain_reaction *reaction)
@@ -604,7 +712,7 @@ void tn_explain_push_head(struct tn_explainer *x,
     } else {
         (void)push_trigger(&r, &bare);
     }
-    list_code(x, reaction->guard_at, reaction->body_at, &code);
+    tn_explain_list_code(x, reaction->guard_at, reaction->body_at, &code);
     for (size_t i = 0; i < code.len; i++) {
         code.data[i] = code.data[i] == TN_EXPLAIN_NEXT ? ';' : code.data[i];
     }

@@ -100,6 +100,41 @@ void tn_explain_push_number(const struct tn_explainer *x, uint8_t number,
     push_item(x->program ? &x->program->numbers : NULL, "number", number, out);
 }
 
+uint8_t tn_explain_get_number(struct tn_bytes *b, tn_q16 *value,
+                              uint32_t *time_ms)
+{
+    uint8_t flags = tn_bytes_get_u8(b);
+
+    *value =
+        flags & TN_NUMBER_LIST ? tn_bytes_get_u8(b) : tn_bytes_get_number(b);
+    *time_ms = flags & TN_NUMBER_MOOD ? tn_bytes_get_varint(b) : 0;
+    if (flags & TN_NUMBER_SHOW) {
+        (void)tn_bytes_get_u8(b);
+    }
+    return flags;
+}
+
+/* Lists come behind the numbers. */
+void tn_explain_push_list(const struct tn_explainer *x, uint8_t list,
+                          struct tn_builder *out)
+{
+    struct tn_bytes b = tn_bytes_of(x->image, x->info.len);
+    uint8_t count = x->image[TN_IMAGE_AT_NUMBERS], i = 0;
+    uint32_t time_ms;
+    tn_q16 value;
+
+    b.at = x->info.numbers_at;
+    while (i < count &&
+           !(tn_explain_get_number(&b, &value, &time_ms) & TN_NUMBER_LIST)) {
+        i++;
+    }
+    if (x->program) {
+        tn_explain_push_number(x, (uint8_t)(i + list), out);
+    } else {
+        push_item(NULL, "list", list, out);
+    }
+}
+
 void tn_explain_push_sound(const struct tn_explainer *x, uint8_t sound,
                            struct tn_builder *out)
 {

@@ -4,6 +4,7 @@
 
 /* What explain*.c share. */
 
+#include <tenon/bytes.h>
 #include <tenon/config.h>
 #include <tenon/image.h>
 #include <tenon/maths.h>
@@ -48,8 +49,17 @@ struct tn_explain_step {
     uint8_t args[4]; /* a byte each, in order; R is one byte */
     uint8_t param_count;
     uint8_t params[TN_PARAM_CAP];
+    uint8_t skip_count;
+    uint8_t skips[16]; /* to the alternatives of PICK */
     tn_q16 value;
+    uint32_t time_ms;
 };
+
+struct tn_bytes;
+
+/* explain_tune.c: what a tune's element says, from its tempo on to the end. */
+void tn_explain_push_tune(struct tn_builder *out, struct tn_bytes *b,
+                          bool has_swing);
 
 /* explain_names.c: names as far as they are known. */
 void tn_explain_push_name(const struct tn_explainer *x, uint8_t index,
@@ -58,6 +68,8 @@ void tn_explain_push_state(const struct tn_explainer *x, uint8_t state,
                            struct tn_builder *out);
 void tn_explain_push_number(const struct tn_explainer *x, uint8_t number,
                             struct tn_builder *out);
+void tn_explain_push_list(const struct tn_explainer *x, uint8_t list,
+                          struct tn_builder *out);
 void tn_explain_push_sound(const struct tn_explainer *x, uint8_t sound,
                            struct tn_builder *out);
 void tn_explain_push_light(const struct tn_explainer *x, uint8_t light,
@@ -67,9 +79,18 @@ void tn_explain_push_light(const struct tn_explainer *x, uint8_t light,
 void tn_explain_push_value(struct tn_builder *out, tn_q16 value,
                            uint8_t dimension);
 
+/* explain_names.c: the flags of the numbers' table's entry at the cursor, which
+ * moves behind it; its value, or a list's places; a mood's time. */
+uint8_t tn_explain_get_number(struct tn_bytes *b, tn_q16 *value,
+                              uint32_t *time_ms);
+
 /* explain_code.c */
 struct tn_explain_step tn_explain_step_at(const struct tn_explainer *x,
                                           uint16_t at);
+
+/* explain_list.c: the instructions, one a statement. */
+void tn_explain_list_code(const struct tn_explainer *x, uint16_t at,
+                          uint16_t end, struct tn_builder *out);
 
 /* What a reaction waits for ("when swung if hull > 3"), and what it does, with
  * marks. What they tell about numbers' dimensions is noted. */
@@ -85,11 +106,13 @@ struct tn_explain_node {
     tn_q16 value;
     uint16_t left;
     uint16_t right;
-    uint16_t reads; /* bit a number that it depends on */
+    uint32_t reads; /* bit a number that it depends on; lists from 16 on */
     uint8_t size;   /* of the tree, up to TN_EXPLAIN_SIZE_CAP + 1 */
     uint8_t opcode; /* that made it */
     uint8_t args[2];
     uint8_t dimension;
+    bool is_drawn; /* dice: its words may stand once only */
+    bool is_used;
 };
 
 #define TN_EXPLAIN_NODE_CAP 512u /* more than an image has instructions */

@@ -108,6 +108,11 @@ static void push_element(struct tn_builder *out, struct tn_bytes *b)
     enum value kind = value_of(type);
     uint32_t from, to, third;
 
+    if (head == TN_SOUND_TUNE * 8u ||
+        head == TN_SOUND_TUNE * 8u + TN_PATCH_LEVEL) {
+        tn_explain_push_tune(out, b, head & TN_PATCH_LEVEL);
+        return;
+    }
     if (!word || mode > TN_PATCH_LIVE) {
         b->err = TN_ERR_PATCH;
         return;
@@ -166,15 +171,22 @@ static void push_rate(struct tn_builder *out, uint32_t per_min)
 bool tn_explain_light(const uint8_t *patch, uint8_t len, struct tn_builder *out)
 {
     struct tn_bytes b = tn_bytes_of(patch, len);
-    uint8_t mode = tn_bytes_get_u8(&b);
+    uint8_t head = tn_bytes_get_u8(&b);
+    uint8_t mode = head & (uint8_t)~TN_LIGHT_DIM;
     uint8_t number = tn_bytes_get_u8(&b);
     uint8_t level = tn_bytes_get_u8(&b);
+    uint8_t end = 0;
+    uint32_t dim_ms = 0;
     const char *colour = tn_explain_colour(number);
     const char *word = word_of(tn_vocab_modes, mode);
     uint32_t rate = mode == TN_LIGHT_FLASH ? 120 : 15;
 
     if (mode != TN_LIGHT_STEADY && b.at < b.len) {
         rate = tn_bytes_get_varint(&b);
+    }
+    if (head & TN_LIGHT_DIM) {
+        end = tn_bytes_get_u8(&b);
+        dim_ms = tn_bytes_get_varint(&b);
     }
     if (b.err || b.at != b.len || !colour || !word) {
         return false;
@@ -188,6 +200,12 @@ bool tn_explain_light(const uint8_t *patch, uint8_t len, struct tn_builder *out)
     if (level != 100) {
         tn_builder_push_text(out, " ");
         push_level(out, level);
+    }
+    if (head & TN_LIGHT_DIM) {
+        tn_builder_push_text(out, " dim to ");
+        push_level(out, end);
+        tn_builder_push_text(out, " over ");
+        push_ms(out, dim_ms);
     }
     return true;
 }

@@ -57,10 +57,18 @@ static uint8_t given_dimension(const struct tn_explain_values *values,
                    : TN_EXPLAIN_UNKNOWN;
     case TN_OP_MEASURE:
         return tn_vocab_measures[node->args[0]].dimension;
+    case TN_OP_MOOD:
+        return TN_DIM_RATIO;
+    case TN_OP_COUNT:
+        return TN_DIM_COUNT;
+    case TN_OP_PEEK:
+        return node->args[1] == TN_NAME_ANY ? TN_DIM_TAG : TN_EXPLAIN_UNKNOWN;
     case TN_OP_IS:
     case TN_OP_HERE:
     case TN_OP_REL:
     case TN_OP_NOT:
+    case TN_OP_HAS:
+    case TN_OP_CHANCE:
         return TN_DIM_LOGIC;
     default:
         return TN_EXPLAIN_UNKNOWN;
@@ -138,6 +146,10 @@ static uint8_t binary_dimension(struct tn_explain_values *values,
         return product(a, b);
     case TN_OP_DIV:
         return quotient(a, b);
+    case TN_OP_ANY:
+        tn_explain_values_set(values, node->left, TN_DIM_COUNT);
+        tn_explain_values_set(values, node->right, TN_DIM_COUNT);
+        return TN_DIM_COUNT;
     case TN_OP_AND:
     case TN_OP_OR:
         return TN_DIM_LOGIC;
@@ -152,7 +164,9 @@ uint16_t tn_explain_values_push(struct tn_explain_values *values,
                                 uint16_t left, uint16_t right)
 {
     bool is_binary = strcmp(step->operands, "R") == 0;
-    bool is_unary = step->opcode == TN_OP_NEG || step->opcode == TN_OP_NOT;
+    bool is_unary = step->opcode == TN_OP_NEG || step->opcode == TN_OP_NOT ||
+                    step->opcode == TN_OP_HAS || step->opcode == TN_OP_ITEM ||
+                    step->opcode == TN_OP_CHANCE;
     struct tn_explain_node *node = &values->nodes[values->count];
     uint32_t size = 1;
 
@@ -161,21 +175,34 @@ uint16_t tn_explain_values_push(struct tn_explain_values *values,
     node->args[0] = step->args[1]; /* behind the register */
     node->args[1] = step->args[2];
     node->dimension = given_dimension(values, node);
-    if (step->opcode == TN_OP_LDN) {
-        node->reads = (uint16_t)(1u << node->args[0]);
+    if (step->opcode == TN_OP_LDN || step->opcode == TN_OP_MOOD) {
+        node->reads = 1u << node->args[0];
     }
+    if (step->opcode == TN_OP_CHANCE) {
+        tn_explain_values_set(values, left, TN_DIM_RATIO);
+    }
+    if (step->opcode == TN_OP_ITEM) {
+        tn_explain_values_set(values, left, TN_DIM_COUNT);
+    }
+    node->is_drawn = step->opcode == TN_OP_ANY || step->opcode == TN_OP_CHANCE;
     if (is_binary || is_unary) {
         node->left = left;
         node->reads = values->nodes[left].reads;
+        node->is_drawn = node->is_drawn || values->nodes[left].is_drawn;
         size += values->nodes[left].size;
     }
     if (is_binary) {
         node->right = right;
         node->reads |= values->nodes[right].reads;
+        node->is_drawn = node->is_drawn || values->nodes[right].is_drawn;
         size += values->nodes[right].size;
         node->dimension = binary_dimension(values, node);
     } else if (step->opcode == TN_OP_NEG) {
         node->dimension = values->nodes[left].dimension;
+    }
+    if (step->opcode == TN_OP_HAS || step->opcode == TN_OP_COUNT ||
+        step->opcode == TN_OP_ITEM) {
+        node->reads |= 1u << (TN_NUMBER_CAP + node->args[0]);
     }
     node->size =
         (uint8_t)(size > TN_EXPLAIN_SIZE_CAP ? TN_EXPLAIN_SIZE_CAP + 1 : size);
@@ -218,7 +245,21 @@ static void print_word(const struct tn_explain_values *values,
         tn_explain_push_value(out, node->value, node->dimension);
         break;
     case TN_OP_LDN:
+    case TN_OP_MOOD:
         tn_explain_push_number(values->x, node->args[0], out);
+        break;
+    case TN_OP_PEEK:
+        tn_explain_push_name(values->x, node->args[0], out);
+        tn_builder_push_text(out, ".");
+        if (node->args[1] == TN_NAME_ANY) {
+            tn_builder_push_text(out, "id");
+        } else {
+            tn_explain_push_name(values->x, node->args[1], out);
+        }
+        break;
+    case TN_OP_COUNT:
+        tn_builder_push_text(out, "count of ");
+        tn_explain_push_list(values->x, node->args[0], out);
         break;
     case TN_OP_LDS:
         tn_builder_push_text(out,
@@ -275,6 +316,43 @@ static const struct {
     {"-", NULL, TN_OP_NEG, TN_EXPLAIN_NEG, TN_EXPLAIN_NEG, 0}};
 #define SIGN_COUNT (sizeof(signs) / sizeof(signs[0]))
 
+/* Dice and lists, whose words stand around what they need; false: none. */
+static bool print_around(const struct tn_explain_values *values,
+                         const struct tn_explain_node *node, int strength,
+                         struct tn_builder *out)
+{
+    bool is_wrapped = false;
+
+    switch (node->opcode) {
+    case TN_OP_ANY:
+        tn_builder_push_text(out, "any ");
+        tn_explain_values_print(values, node->left, TN_EXPLAIN_NEG, out);
+        tn_builder_push_text(out, "..");
+        tn_explain_values_print(values, node->right, TN_EXPLAIN_NEG, out);
+        return true;
+    case TN_OP_HAS:
+        is_wrapped = strength > TN_EXPLAIN_COMPARE;
+        tn_builder_push_text(out, is_wrapped ? "(" : "");
+        tn_explain_push_list(values->x, node->args[0], out);
+        tn_builder_push_text(out, " has ");
+        tn_explain_values_print(values, node->left, TN_EXPLAIN_ADD, out);
+        tn_builder_push_text(out, is_wrapped ? ")" : "");
+        return true;
+    case TN_OP_ITEM:
+        tn_builder_push_text(out, "item ");
+        tn_explain_values_print(values, node->left, TN_EXPLAIN_ADD, out);
+        tn_builder_push_text(out, " of ");
+        tn_explain_push_list(values->x, node->args[0], out);
+        return true;
+    case TN_OP_CHANCE:
+        tn_explain_values_print(values, node->left, TN_EXPLAIN_NEG, out);
+        tn_builder_push_text(out, " chance");
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Its recursion is bounded by TN_EXPLAIN_SIZE_CAP. */
 void tn_explain_values_print(const struct tn_explain_values *values,
                              uint16_t at, int strength, struct tn_builder *out)
@@ -288,7 +366,9 @@ void tn_explain_values_print(const struct tn_explain_values *values,
         i++;
     }
     if (i == SIGN_COUNT) {
-        print_word(values, node, out);
+        if (!print_around(values, node, strength, out)) {
+            print_word(values, node, out);
+        }
         return;
     }
     tn_builder_push_text(out, strength > signs[i].strength ? "(" : "");

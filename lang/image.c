@@ -17,10 +17,17 @@ static void collect_names(struct tn_unit *unit)
     for (struct tn_kind *k = unit->ast->kinds; k; k = k->next) {
         tn_code_name(unit, k->name.text, k->name.pos);
     }
-    tn_code_name(unit, own->text, own->pos);
+    if (unit->ast->kind != TN_IMAGE_BRICK) {
+        tn_code_name(unit, own->text, own->pos);
+    }
     unit->kind_count = unit->shared_count;
     for (struct tn_state *s = unit->ast->states; s; s = s->next) {
         tn_code_name(unit, s->name.text, s->name.pos);
+    }
+    for (struct tn_number *n = unit->ast->numbers; n; n = n->next) {
+        if (n->is_shown) {
+            tn_code_name(unit, n->name.text, n->name.pos);
+        }
     }
 }
 
@@ -55,8 +62,25 @@ static void put_states(struct tn_unit *unit, struct tn_code *image)
 static void put_numbers(struct tn_unit *unit, struct tn_code *image)
 {
     for (struct tn_number *n = unit->ast->numbers; n; n = n->next) {
-        tn_code_push(unit, image, n->is_kept ? TN_NUMBER_KEEP : 0);
+        uint32_t flags = (n->is_kept ? TN_NUMBER_KEEP : 0) |
+                         (n->is_mood ? TN_NUMBER_MOOD : 0) |
+                         (n->is_shown ? TN_NUMBER_SHOW : 0) |
+                         (n->places ? TN_NUMBER_LIST : 0);
+
+        tn_code_push(unit, image, flags);
+        if (n->places) {
+            tn_code_push(unit, image, n->places);
+            continue;
+        }
         tn_code_number(unit, image, tn_check_q16(n->value.micro));
+        if (n->is_mood) {
+            tn_code_varint(unit, image,
+                           (uint32_t)((n->fall_micro + 500) / 1000));
+        }
+        if (n->is_shown) {
+            tn_code_push(unit, image,
+                         tn_code_name(unit, n->name.text, n->name.pos));
+        }
     }
 }
 
@@ -76,6 +100,8 @@ static void put_header(struct tn_unit *unit, struct tn_code *image)
     header[TN_IMAGE_AT_MAGIC] = TN_IMAGE_MAGIC;
     header[TN_IMAGE_AT_VERSION] = TN_IMAGE_VERSION;
     header[TN_IMAGE_AT_KIND] = unit->ast->kind;
+    header[TN_IMAGE_AT_FEATURES] = (uint8_t)unit->features;
+    header[TN_IMAGE_AT_FEATURES] = (uint8_t)unit->features;
     header[TN_IMAGE_AT_NAMES] = (uint8_t)unit->shared_count;
     header[TN_IMAGE_AT_KINDS] = (uint8_t)unit->kind_count;
     header[TN_IMAGE_AT_STATES] =
@@ -95,6 +121,36 @@ static void finish(struct tn_code *image)
     tn_bytes_put_u16(image->data, TN_IMAGE_AT_CHECKSUM,
                      tn_hash_crc16(image->data + TN_IMAGE_AT_NAMES,
                                    image->len - TN_IMAGE_AT_NAMES));
+}
+
+/* What takes the most work, and how to make it less. */
+static const char *get_work_advice(const struct tn_image_info *info,
+                                   uint16_t *work)
+{
+    const char *advice = "shorten what an event, a timer or `later` does";
+
+    *work = info->work_event;
+    if (info->work_begin > *work) {
+        *work = info->work_begin;
+        advice = "shorten what `when placed` and `enter` do";
+    }
+    if (info->work_end > *work) {
+        *work = info->work_end;
+        advice = "shorten what `when removed` and `leave` do";
+    }
+    if (info->work_change > *work) {
+        *work = info->work_change;
+        advice = "shorten what `enter` and `leave` do";
+    }
+    if (info->work_look > *work) {
+        *work = info->work_look;
+        advice = "shorten conditions and what they do in a state";
+    }
+    if (info->work_while > *work) {
+        *work = info->work_while;
+        advice = "shorten `while` blocks";
+    }
+    return advice;
 }
 
 static void verify(struct tn_unit *unit, const struct tn_code *image)
@@ -122,17 +178,13 @@ static void verify(struct tn_unit *unit, const struct tn_code *image)
     }
     err = tn_play_verify(image->data, (uint16_t)image->len, &info);
     if (err == TN_ERR_WORK) {
-        bool is_event = info.work_event >= info.work_frame;
+        uint16_t work;
+        const char *advice = get_work_advice(&info, &work);
 
         tn_problem_error(
-            problems, own->pos,
-            is_event ? "shorten what an event does, or what `enter`, `leave` "
-                       "and conditions do in its state"
-                     : "shorten `while` blocks, or what `enter`, `leave` and "
-                       "conditions do in a state",
-            "`%s` could take %u units of work in a step; a program has %u",
-            own->text, is_event ? info.work_event : info.work_frame,
-            TN_WORK_CAP / TN_PROGRAM_CAP);
+            problems, own->pos, advice,
+            "`%s` could take %u units of work at once; a program has %u",
+            own->text, work, TN_PROGRAM_WORK_CAP);
     } else if (err) {
         tn_problem_error(problems, own->pos,
                          "this is a mistake in the compiler; please report it",

@@ -14,6 +14,7 @@ void tn_parse_step(struct tn_parser *p)
     p->last = p->now.pos;
     p->now = p->next;
     p->next = tn_lex_get(&p->lex);
+    tn_parse_note_literal(p);
     if (tn_problem_is_full(&p->front->problems)) {
         p->now.kind = TN_TOKEN_EOF;
         p->next.kind = TN_TOKEN_EOF;
@@ -196,7 +197,7 @@ bool tn_parse_open(struct tn_parser *p, struct tn_pos *open)
 /* A declaration inside a block shows that a `}` was forgotten. */
 static bool is_declaration(const struct tn_parser *p)
 {
-    static const char *const words[] = {"sound", "light",  "message",
+    static const char *const words[] = {"sound", "light",  "message", "tune",
                                         "tile",  "figure", "set"};
 
     if (p->now.kind != TN_TOKEN_NAME || p->next.kind != TN_TOKEN_NAME) {
@@ -267,7 +268,8 @@ void tn_parse_end(struct tn_parser *p)
 {
     if (!p->is_failed && !tn_parse_is(p, TN_TOKEN_LINE) &&
         !tn_parse_is(p, TN_TOKEN_CLOSE) && !tn_parse_is(p, TN_TOKEN_EOF) &&
-        !tn_parse_is(p, TN_TOKEN_ARROW)) {
+        !tn_parse_is(p, TN_TOKEN_ARROW) &&
+        !(p->has_bars && tn_parse_is(p, TN_TOKEN_BAR))) {
         tn_parse_fail(p, "begin a new line, or write `;` before it",
                       "%s does not belong to what stands before it",
                       tn_parse_describe(p));

@@ -25,7 +25,8 @@ struct tn_front {
     struct tn_arena arena;
     struct tn_problems problems;
     struct tn_set_ast ast;
-    struct tn_table names; /* of the set */
+    struct tn_table names;  /* of the set */
+    struct tn_table common; /* that every set has at hand */
     uint32_t file_count;
     uint32_t program_count;
     uint32_t use_depth;
@@ -40,6 +41,7 @@ struct tn_parser {
     uint32_t depth;
     bool is_failed;    /* the present statement has a mistake */
     bool is_unwinding; /* a `}` is missing: back to the declarations */
+    bool has_bars;     /* `|` may follow a statement */
 };
 
 /* parse.c: tokens. */
@@ -86,6 +88,40 @@ void tn_parse_end(struct tn_parser *p);
 bool tn_parse_is_look(const struct tn_parser *p);
 struct tn_expr *tn_parse_expr(struct tn_parser *p);
 struct tn_expr *tn_parse_condition(struct tn_parser *p); /* up to an `or` */
+struct tn_expr *tn_parse_sum(struct tn_parser *p);
+struct tn_expr *tn_parse_factor(struct tn_parser *p);
+struct tn_expr *tn_parse_expr_init(struct tn_parser *p, enum tn_expr_kind kind);
+
+/* parse_values.c: dice, lists, shown numbers, moods. */
+/* `seen has X`, `count of seen`, `item 2 of seen` begin here. */
+bool tn_parse_is_list(const struct tn_parser *p);
+void tn_parse_list_value(struct tn_parser *p, struct tn_expr *expr);
+void tn_parse_any(struct tn_parser *p, struct tn_expr *expr);
+void tn_parse_field(struct tn_parser *p, struct tn_expr *expr);
+/* A statement of this sort; null if none begins here. */
+struct tn_stmt *tn_parse_value_stmt(struct tn_parser *p);
+/* A number, mood or list; null (after a mistake) or what it is. */
+bool tn_parse_is_number(const struct tn_parser *p);
+struct tn_number *tn_parse_number(struct tn_parser *p);
+/* Behind `like`. */
+void tn_parse_like(struct tn_parser *p, struct tn_program_ast *program);
+
+/* parse_time.c: statements that order things in time, and what belongs to
+ * others. */
+struct tn_stmt *tn_parse_play(struct tn_parser *p);
+struct tn_stmt *tn_parse_hum(struct tn_parser *p);
+struct tn_stmt *tn_parse_after(struct tn_parser *p);
+struct tn_stmt *tn_parse_fade(struct tn_parser *p);
+struct tn_stmt *tn_parse_volume(struct tn_parser *p);
+void tn_parse_meter(struct tn_parser *p, struct tn_stmt *stmt);
+void tn_parse_dim(struct tn_parser *p, struct tn_light *light);
+
+/* parse_tune.c */
+void tn_parse_tune(struct tn_parser *p, struct tn_sound *tune);
+/* The pitch that `c4` means; false if it is no note. */
+bool tn_parse_pitch(const char *text, uint8_t *pitch);
+/* `note c4` becomes a frequency. */
+void tn_parse_note_literal(struct tn_parser *p);
 
 /* parse_sound.c */
 void tn_parse_sound(struct tn_parser *p, struct tn_sound *sound);
@@ -95,6 +131,9 @@ struct tn_light *tn_parse_light_init(struct tn_parser *p);
 /* parse_stmt.c: a block of statements, with its braces. */
 struct tn_stmt *tn_parse_block(struct tn_parser *p);
 struct tn_stmt *tn_parse_go(struct tn_parser *p);
+struct tn_stmt *tn_parse_stmt_init(struct tn_parser *p, enum tn_stmt_kind kind);
+/* Any statement. */
+struct tn_stmt *tn_parse_stmt(struct tn_parser *p);
 
 /* parse_program.c */
 void tn_parse_program(struct tn_parser *p, struct tn_program_ast *program);

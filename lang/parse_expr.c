@@ -17,6 +17,11 @@ static struct tn_expr *expr_of(struct tn_parser *p, enum tn_expr_kind kind)
 
 static struct tn_expr *parse_or(struct tn_parser *p);
 
+struct tn_expr *tn_parse_expr_init(struct tn_parser *p, enum tn_expr_kind kind)
+{
+    return expr_of(p, kind);
+}
+
 /* From the first byte of `from` to the last token taken. */
 static struct tn_pos span(const struct tn_parser *p, struct tn_pos from)
 {
@@ -27,7 +32,7 @@ static struct tn_pos span(const struct tn_parser *p, struct tn_pos from)
     return from;
 }
 
-/* `any 1..6`, `distance to X`: a word with something that belongs to it. */
+/* A word with something that belongs to it. */
 static bool is_later_value(const struct tn_parser *p)
 {
     return tn_vocab_is_later(p->now.text) &&
@@ -67,7 +72,8 @@ static bool is_measure(const struct tn_parser *p)
 
 bool tn_parse_is_look(const struct tn_parser *p)
 {
-    return tn_parse_is(p, TN_TOKEN_NAME) && (is_relation(p) || is_measure(p));
+    return tn_parse_is(p, TN_TOKEN_NAME) &&
+           (is_relation(p) || is_measure(p) || tn_parse_is_list(p));
 }
 
 /* The brick that is looked at: no name for `brick`. */
@@ -118,12 +124,14 @@ static struct tn_expr *parse_word(struct tn_parser *p)
         parse_object(p, expr);
     } else if (is_measure(p)) {
         parse_measure(p, expr);
+    } else if (tn_parse_is_word(p, "any")) {
+        tn_parse_any(p, expr);
+    } else if (tn_parse_is_list(p)) {
+        tn_parse_list_value(p, expr);
     } else {
         expr->name = tn_parse_name(p, "a value");
         if (tn_parse_is(p, TN_TOKEN_DOT)) {
-            tn_parse_fail(p, TN_PARSE_LATER,
-                          "looking at others' numbers is not understood by "
-                          "this version");
+            tn_parse_field(p, expr);
         } else if (tn_parse_take_word(p, "is")) {
             expr->kind = TN_EXPR_IS;
             if (!tn_parse_is(p, TN_TOKEN_NAME)) {
@@ -152,7 +160,8 @@ static struct tn_expr *parse_primary(struct tn_parser *p)
         return expr;
     }
     if (tn_parse_is(p, TN_TOKEN_NAME) &&
-        (!tn_vocab_is_reserved(p->now.text) || tn_parse_is_word(p, "aboard"))) {
+        (!tn_vocab_is_reserved(p->now.text) || tn_parse_is_word(p, "aboard") ||
+         tn_parse_is_word(p, "any"))) {
         return parse_word(p);
     }
     if (tn_parse_is(p, TN_TOKEN_LEFT)) {
@@ -307,6 +316,16 @@ static struct tn_expr *parse_or(struct tn_parser *p)
 struct tn_expr *tn_parse_expr(struct tn_parser *p)
 {
     return parse_or(p);
+}
+
+struct tn_expr *tn_parse_sum(struct tn_parser *p)
+{
+    return parse_add(p);
+}
+
+struct tn_expr *tn_parse_factor(struct tn_parser *p)
+{
+    return parse_unary(p);
 }
 
 struct tn_expr *tn_parse_condition(struct tn_parser *p)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <tenon/image.h>
 #include <tenon/vocabulary.h>
 
 #include "text.h"
@@ -332,24 +333,12 @@ struct tn_quantity tn_parse_start(struct tn_parser *p)
 
 static void parse_number(struct tn_parser *p, struct ends *ends)
 {
-    struct tn_number *number = tn_arena_get(&p->front->arena, sizeof(*number));
+    struct tn_number *number = tn_parse_number(p);
 
-    number->is_kept = tn_parse_take_word(p, "keep");
-    if (!tn_parse_take_word(p, "number")) {
-        tn_parse_fail(p, "write `keep number NAME = VALUE`",
-                      "`number` is needed here, not %s", tn_parse_describe(p));
+    if (number) {
+        *ends->number = number;
+        ends->number = &number->next;
     }
-    number->name = tn_parse_new_name(p, "a number");
-    if (!p->is_failed && !tn_parse_take(p, TN_TOKEN_SET)) {
-        tn_parse_fail(p, "write `number NAME = VALUE`",
-                      "a number needs a value to start with");
-    }
-    number->value = tn_parse_start(p);
-    if (p->is_failed) {
-        return;
-    }
-    *ends->number = number;
-    ends->number = &number->next;
 }
 
 static void parse_start(struct tn_parser *p, struct tn_program_ast *program)
@@ -372,8 +361,9 @@ static void parse_always(struct tn_parser *p, struct ends *ends)
 
 static void parse_item(struct tn_parser *p, struct ends *ends)
 {
-    static const char *const items[] = {"kind",  "number", "keep", "start",
-                                        "state", "always", NULL};
+    static const char *const items[] = {"kind",   "number", "keep",  "show",
+                                        "mood",   "list",   "start", "state",
+                                        "always", NULL};
 
     ends->reaction = ends->always;
     if (is_reaction(p)) {
@@ -381,7 +371,7 @@ static void parse_item(struct tn_parser *p, struct ends *ends)
         ends->always = ends->reaction;
     } else if (tn_parse_is_word(p, "kind")) {
         parse_kinds(p, ends);
-    } else if (tn_parse_is_word(p, "number") || tn_parse_is_word(p, "keep")) {
+    } else if (tn_parse_is_number(p)) {
         parse_number(p, ends);
     } else if (tn_parse_is_word(p, "start")) {
         parse_start(p, ends->program);
@@ -390,7 +380,11 @@ static void parse_item(struct tn_parser *p, struct ends *ends)
     } else if (tn_parse_take_word(p, "always")) {
         parse_always(p, ends);
     } else {
-        fail_item(p, ends->program->kind == 1 ? "a tile" : "a figure", items);
+        fail_item(p,
+                  ends->program->kind == TN_IMAGE_TILE     ? "a tile"
+                  : ends->program->kind == TN_IMAGE_FIGURE ? "a figure"
+                                                           : "`brick`",
+                  items);
     }
 }
 

@@ -133,6 +133,10 @@ static void parse_use(struct tn_parser *p)
                       tn_parse_describe(p));
         return;
     }
+    if (strcmp(p->now.text, "common") == 0) {
+        tn_parse_step(p); /* it is there in any case */
+        return;
+    }
     path = join(front, p->lex.file->path, p->now.text);
     file = tn_table_get(&front->names, TN_SORT_FILE, path);
     if (!is_usable(p, p->now.text, file)) {
@@ -204,6 +208,22 @@ static void parse_sound(struct tn_parser *p)
         errors = p->front->problems.errors;
         tn_parse_sound(p, sound);
         sound->is_broken = p->front->problems.errors > errors;
+    }
+}
+
+static void parse_tune(struct tn_parser *p)
+{
+    struct tn_sound *tune = tn_arena_get(&p->front->arena, sizeof(*tune));
+    uint32_t errors;
+
+    tn_parse_step(p);
+    tune->is_tune = true;
+    tune->name = tn_parse_new_name(p, "a tune");
+    if (!p->is_failed) {
+        declare(p, TN_SORT_SOUND, &tune->name, tune);
+        errors = p->front->problems.errors;
+        tn_parse_tune(p, tune);
+        tune->is_broken = p->front->problems.errors > errors;
     }
 }
 
@@ -296,14 +316,45 @@ static void parse_program(struct tn_parser *p)
         declare(p, TN_SORT_PROGRAM, &program->name, program);
         *p->front->ast.programs_end = program;
         p->front->ast.programs_end = &program->next;
-        tn_parse_program(p, program);
+        if (tn_parse_take_word(p, "like")) {
+            tn_parse_like(p, program);
+        } else {
+            tn_parse_program(p, program);
+        }
+    }
+}
+
+/* `brick { }`: what the bare brick does; there is one in a set. */
+static void parse_brick(struct tn_parser *p)
+{
+    struct tn_program_ast *program =
+        tn_arena_get(&p->front->arena, sizeof(*program));
+
+    program->kind = TN_IMAGE_BRICK;
+    program->name = (struct tn_word){p->now.text, p->now.pos};
+    tn_parse_step(p);
+    if (tn_parse_is(p, TN_TOKEN_NAME)) {
+        tn_parse_fail(p, "write `brick { ... }`",
+                      "the bare brick has no name of its own");
+        return;
+    }
+    declare(p, TN_SORT_PROGRAM, &program->name, program);
+    *p->front->ast.programs_end = program;
+    p->front->ast.programs_end = &program->next;
+    tn_parse_program(p, program);
+    for (const struct tn_number *n = program->numbers; n; n = n->next) {
+        if (n->is_kept) {
+            tn_problem_error(&p->front->problems, n->name.pos, "remove `keep`",
+                             "the bare brick cannot keep numbers yet");
+        }
     }
 }
 
 static void parse_declaration(struct tn_parser *p)
 {
-    static const char *const words[] = {"set",     "use",  "sound", "light",
-                                        "message", "tile", "figure"};
+    static const char *const words[] = {"set",    "use",     "sound",
+                                        "light",  "message", "tile",
+                                        "figure", "tune",    "brick"};
     struct tn_suggest suggest;
 
     if (tn_parse_is_word(p, "set")) {
@@ -312,12 +363,16 @@ static void parse_declaration(struct tn_parser *p)
         parse_use(p);
     } else if (tn_parse_is_word(p, "sound")) {
         parse_sound(p);
+    } else if (tn_parse_is_word(p, "tune")) {
+        parse_tune(p);
     } else if (tn_parse_is_word(p, "light")) {
         parse_light(p);
     } else if (tn_parse_is_word(p, "message")) {
         parse_message(p);
     } else if (tn_parse_is_word(p, "tile") || tn_parse_is_word(p, "figure")) {
         parse_program(p);
+    } else if (tn_parse_is_word(p, "brick")) {
+        parse_brick(p);
     } else {
         tn_suggest_init(&suggest,
                         tn_parse_is(p, TN_TOKEN_NAME) ? p->now.text : "");
@@ -328,8 +383,8 @@ static void parse_declaration(struct tn_parser *p)
                       suggest.best
                           ? tn_arena_print(&p->front->arena, "did you mean %s?",
                                            suggest.best)
-                          : "begin with set, use, sound, light, "
-                            "message, tile or figure",
+                          : "begin with set, use, sound, tune, light, "
+                            "message, tile, figure or brick",
                       "%s does not begin a declaration", tn_parse_describe(p));
     }
 }

@@ -159,6 +159,7 @@ struct tn_light *tn_parse_light_init(struct tn_parser *p)
 
     light->rate_micro = -1;
     light->level_micro = -1;
+    light->end_micro = -1;
     return light;
 }
 
@@ -175,6 +176,7 @@ void tn_parse_light(struct tn_parser *p, struct tn_light *light)
         tn_parse_step(p);
     }
     light->colour = tn_parse_name(p, mode ? "a colour" : "a light or colour");
+    light->end_micro = -1;
     while (!p->is_failed && tn_parse_is(p, TN_TOKEN_NUMBER)) {
         bool is_rate = p->now.value.dimension == TN_DIM_FREQUENCY;
         int64_t *micro = is_rate ? &light->rate_micro : &light->level_micro;
@@ -196,4 +198,5 @@ void tn_parse_light(struct tn_parser *p, struct tn_light *light)
         *micro = p->now.value.micro;
         tn_parse_step(p);
     }
+    tn_parse_dim(p, light);
 }

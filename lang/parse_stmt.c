@@ -15,6 +15,11 @@ static struct tn_stmt *stmt_of(struct tn_parser *p, enum tn_stmt_kind kind)
     return stmt;
 }
 
+struct tn_stmt *tn_parse_stmt_init(struct tn_parser *p, enum tn_stmt_kind kind)
+{
+    return stmt_of(p, kind);
+}
+
 struct tn_arg *tn_parse_args(struct tn_parser *p, const char *of)
 {
     struct tn_arg *first = NULL, **end = &first;
@@ -35,18 +40,6 @@ struct tn_arg *tn_parse_args(struct tn_parser *p, const char *of)
         end = &arg->next;
     } while (tn_parse_take(p, TN_TOKEN_COMMA));
     return first;
-}
-
-static struct tn_stmt *parse_play(struct tn_parser *p)
-{
-    struct tn_stmt *stmt = stmt_of(p, TN_STMT_PLAY);
-
-    tn_parse_step(p);
-    stmt->name = tn_parse_name(p, "a sound");
-    if (!p->is_failed && tn_parse_take_word(p, "with")) {
-        stmt->args = tn_parse_args(p, "a parameter of the sound");
-    }
-    return stmt;
 }
 
 static struct tn_stmt *parse_stop(struct tn_parser *p)
@@ -73,6 +66,7 @@ static struct tn_stmt *parse_glow(struct tn_parser *p)
     }
     stmt->light = tn_parse_light_init(p);
     tn_parse_light(p, stmt->light);
+    tn_parse_meter(p, stmt);
     return stmt;
 }
 
@@ -81,7 +75,12 @@ static struct tn_stmt *parse_ask(struct tn_parser *p)
     struct tn_stmt *stmt = stmt_of(p, TN_STMT_ASK);
 
     tn_parse_step(p);
-    stmt->role = tn_parse_name(p, "a role");
+    if (tn_parse_is_word(p, "brick")) {
+        stmt->role = (struct tn_word){p->now.text, p->now.pos};
+        tn_parse_step(p);
+    } else {
+        stmt->role = tn_parse_name(p, "a role");
+    }
     if (!p->is_failed && !tn_parse_take_word(p, "to")) {
         tn_parse_fail(p, "write `ask ROLE to ACTION`",
                       "`to` is needed here, not %s", tn_parse_describe(p));
@@ -189,23 +188,21 @@ static struct tn_stmt *parse_assign(struct tn_parser *p)
 static const struct {
     const char *word;
     struct tn_stmt *(*parse)(struct tn_parser *p);
-} statements[] = {{"play", parse_play}, {"stop", parse_stop},
-                  {"glow", parse_glow}, {"ask", parse_ask},
-                  {"send", parse_send}, {"if", parse_if}};
+} statements[] = {{"play", tn_parse_play},   {"stop", parse_stop},
+                  {"glow", parse_glow},      {"ask", parse_ask},
+                  {"send", parse_send},      {"if", parse_if},
+                  {"after", tn_parse_after}, {"hum", tn_parse_hum},
+                  {"fade", tn_parse_fade},   {"volume", tn_parse_volume}};
 
 /* Nothing that a statement can begin with: says what it could be. */
 static void fail_stmt(struct tn_parser *p)
 {
-    static const char *const reactions[] = {"when",  "after", "every", "while",
+    static const char *const reactions[] = {"when",  "every", "while",
                                             "enter", "leave", "action"};
+    static const char *const more[] = {"pick", "repeat", "once", "add",
+                                       "clear"};
     struct tn_suggest suggest;
 
-    if (tn_parse_is(p, TN_TOKEN_NUMBER) && p->next.kind == TN_TOKEN_NAME &&
-        strcmp(p->next.text, "chance") == 0) {
-        tn_parse_step(p);
-        tn_parse_later(p);
-        return;
-    }
     for (size_t i = 0; i < sizeof(reactions) / sizeof(reactions[0]); i++) {
         if (tn_parse_is_word(p, reactions[i])) {
             tn_parse_fail(p, "close the block before it",
@@ -218,22 +215,35 @@ static void fail_stmt(struct tn_parser *p)
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
         tn_suggest_post(&suggest, statements[i].word);
     }
+    for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+        tn_suggest_post(&suggest, more[i]);
+    }
     tn_parse_fail(
         p,
         suggest.best
             ? tn_arena_print(&p->front->arena, "did you mean %s?", suggest.best)
-            : "begin with play, stop, glow, ask, send, if, `->`, or "
-              "change a number: `NAME = VALUE`",
+            : "begin with play, stop, glow, ask, send, if, pick, repeat, "
+              "once, `->`, or change a number: `NAME = VALUE`",
         "%s does not begin anything that can be done", tn_parse_describe(p));
 }
 
-static struct tn_stmt *parse_stmt(struct tn_parser *p)
+struct tn_stmt *tn_parse_stmt(struct tn_parser *p)
 {
+    struct tn_stmt *stmt = tn_parse_value_stmt(p);
+
+    if (stmt) {
+        return stmt;
+    }
     if (tn_parse_is(p, TN_TOKEN_ARROW)) {
         return tn_parse_go(p);
     }
     if (tn_parse_is(p, TN_TOKEN_NAME)) {
-        for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]);
+        bool is_number = p->next.kind >= TN_TOKEN_SET &&
+                         p->next.kind <= TN_TOKEN_DIV &&
+                         !tn_vocab_is_reserved(p->now.text);
+
+        for (size_t i = 0;
+             !is_number && i < sizeof(statements) / sizeof(statements[0]);
              i++) {
             if (strcmp(p->now.text, statements[i].word) == 0) {
                 return statements[i].parse(p);
@@ -256,7 +266,7 @@ struct tn_stmt *tn_parse_block(struct tn_parser *p)
         return NULL;
     }
     while (tn_parse_more(p, open)) {
-        struct tn_stmt *stmt = parse_stmt(p);
+        struct tn_stmt *stmt = tn_parse_stmt(p);
 
         if (!p->is_failed) {
             *end = stmt;

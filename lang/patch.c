@@ -257,6 +257,11 @@ static const char *label_of(struct tn_front *front,
         label = tn_arena_print(arena, "%s %g%%", label,
                                (double)light->level_micro / 1e4);
     }
+    if (light->end_micro >= 0) {
+        label = tn_arena_print(arena, "%s dim to %g%% over %g s", label,
+                               (double)light->end_micro / 1e4,
+                               (double)light->over_micro / 1e6);
+    }
     return label;
 }
 
@@ -282,6 +287,29 @@ static bool put_rate(struct tn_front *front, struct tn_light *light,
         return false;
     }
     *len = tn_bytes_put_varint(light->patch, *len, (uint32_t)per_min);
+    return true;
+}
+
+/* Where it goes, and how long that takes. */
+static bool put_dim(struct tn_front *front, struct tn_light *light,
+                    uint32_t *len)
+{
+    int64_t end = count_of(light->end_micro, 10000);
+    int64_t ms = count_of(light->over_micro, 1000);
+
+    if (light->end_micro < 0) {
+        return true;
+    }
+    if (end > 100 || ms < 1) {
+        tn_problem_error(&front->problems,
+                         end > 100 ? light->end_pos : light->over_pos, NULL,
+                         end > 100 ? "levels go from 0%% to 100%%"
+                                   : "this needs at least 1 ms");
+        return false;
+    }
+    light->patch[0] |= TN_LIGHT_DIM;
+    light->patch[(*len)++] = (uint8_t)end;
+    *len = tn_bytes_put_varint(light->patch, *len, (uint32_t)ms);
     return true;
 }
 
@@ -341,7 +369,7 @@ void tn_patch_light(struct tn_front *front, struct tn_light *light)
     light->patch[0] = light->mode;
     light->patch[1] = colour->number;
     light->patch[2] = (uint8_t)level;
-    if (!put_rate(front, light, &len)) {
+    if (!put_rate(front, light, &len) || !put_dim(front, light, &len)) {
         return;
     }
     if (tn_glow_check(light->patch, (uint8_t)len, NULL)) {

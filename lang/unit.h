@@ -46,6 +46,8 @@ struct tn_unit {
     const struct tn_message *message;   /* whose numbers can be named */
     bool has_sender;                    /* a program asks or says it */
     enum tn_place place;
+    bool is_waiting; /* a condition is checked: it is asked at each look */
+    uint32_t rounds; /* of the blocks around, multiplied; 0: none */
     /* while writing: */
     const char *shared[TN_NAME_CAP];
     uint32_t shared_count;
@@ -56,6 +58,11 @@ struct tn_unit {
     uint32_t reaction_count;
     uint32_t timer_count;
     uint32_t while_count;
+    uint32_t mood_count;
+    uint32_t list_count;
+    uint32_t features;                        /* TN_FEATURE_ bits */
+    const struct tn_stmt *picks[TN_PICK_CAP]; /* what remembers something */
+    const struct tn_stmt *onces[TN_PICK_CAP];
     struct tn_pool sounds;
     struct tn_pool lights;
     struct tn_code reactions;
@@ -96,7 +103,45 @@ void tn_check_send(struct tn_unit *unit, struct tn_stmt *stmt);
 const struct tn_message *tn_check_message(struct tn_unit *unit,
                                           const struct tn_word *name);
 
-/* patch.c: sounds and lights to bytes. */
+/* check_expr.c: `near X`: X may be a kind. */
+void tn_check_object(struct tn_unit *unit, struct tn_expr *expr);
+
+/* check_values.c: dice, lists, shown numbers. */
+void tn_check_value(struct tn_unit *unit, struct tn_expr *expr);
+void tn_check_value_stmt(struct tn_unit *unit, struct tn_stmt *stmt);
+/* What lists hold, as far as a look at the text tells. */
+void tn_check_lists(struct tn_unit *unit);
+/* The number, mood or list of that name; reported if it is not as asked for. */
+const struct tn_number *tn_check_list(struct tn_unit *unit,
+                                      const struct tn_word *name);
+void tn_check_shown(struct tn_front *front, struct tn_program_ast *program);
+
+/* check_numbers.c: numbers, moods and lists get their places. */
+void tn_check_numbers(struct tn_unit *unit);
+/* `tile moon like sun`: copies what it is like. */
+void tn_check_likes(struct tn_front *front);
+
+/* check_time.c: order in time, sounds and lights in time. */
+void tn_check_play_more(struct tn_unit *unit, struct tn_stmt *stmt);
+void tn_check_later(struct tn_unit *unit, struct tn_stmt *stmt);
+void tn_check_fade(struct tn_unit *unit, struct tn_stmt *stmt);
+void tn_check_volume(struct tn_unit *unit, struct tn_stmt *stmt);
+bool tn_check_meter(struct tn_unit *unit, struct tn_stmt *stmt);
+/* How long a good `play`'s sound takes; UINT32_MAX: it does not end. */
+uint32_t tn_check_len_ms(const struct tn_stmt *stmt);
+
+/* common.c: reads the library that every set has at hand; what is declared so
+ * in the set, or there. */
+void tn_common_load(struct tn_front *front);
+void *tn_common_get(const struct tn_front *front, enum tn_sort sort,
+                    const char *name);
+
+/* check_stmt.c: the sound or tune of that name; reported if there is none. */
+struct tn_sound *tn_check_sound(struct tn_front *front,
+                                const struct tn_word *name);
+
+/* tune.c, patch.c: sounds and lights to bytes. */
+void tn_patch_tune(struct tn_front *front, struct tn_sound *tune);
 void tn_patch_sound(struct tn_front *front, struct tn_sound *sound);
 void tn_patch_light(struct tn_front *front, struct tn_light *light);
 
@@ -126,6 +171,29 @@ void tn_emit_block(struct tn_unit *unit, struct tn_code *code,
 uint32_t tn_emit_skip(struct tn_unit *unit, struct tn_code *code);
 void tn_emit_land(struct tn_unit *unit, struct tn_code *code, uint32_t skip,
                   struct tn_pos pos);
+
+void tn_emit_play(struct tn_unit *unit, struct tn_code *code,
+                  const struct tn_stmt *stmt, bool is_while);
+
+/* emit_time.c */
+void tn_emit_after(struct tn_unit *unit, struct tn_code *code,
+                   const struct tn_stmt *stmt);
+void tn_emit_play_more(struct tn_unit *unit, struct tn_code *code,
+                       const struct tn_stmt *stmt);
+void tn_emit_fade(struct tn_unit *unit, struct tn_code *code,
+                  const struct tn_stmt *stmt);
+void tn_emit_volume(struct tn_unit *unit, struct tn_code *code,
+                    const struct tn_stmt *stmt);
+void tn_emit_glow(struct tn_unit *unit, struct tn_code *code,
+                  const struct tn_stmt *stmt);
+/* The index of a sound in the program. */
+uint32_t tn_emit_sound(struct tn_unit *unit, const struct tn_sound *sound);
+
+/* emit_values.c */
+void tn_emit_value(struct tn_unit *unit, struct tn_code *code,
+                   const struct tn_expr *expr, uint32_t reg);
+void tn_emit_value_stmt(struct tn_unit *unit, struct tn_code *code,
+                        const struct tn_stmt *stmt);
 
 /* react.c: all reactions, innermost states first. */
 void tn_react_emit(struct tn_unit *unit);

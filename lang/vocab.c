@@ -70,18 +70,15 @@ static const char *const reserved[] = {
     "is",     "aboard", "play",   "stop",   "all",     "glow",   "off",
     "ask",    "to",     "send",   "action", "with",    "steady", "breathe",
     "flash",  "pick",   "repeat", "once",   "hum",     "say",    "tell",
-    "within", NULL};
+    "within", "any",    NULL};
 
 static const char *const later[] = {
     /* declarations */
-    "tune", "clip", "brick", "voice", "mood", "list", "show", "like", "shows",
-    "scene",
+    "clip", "voice", "shows", "scene",
     /* statements and what follows them */
-    "hum", "say", "pick", "repeat", "once", "chance", "tell", "buzz", "fade",
-    "volume", "add", "clear", "then", "times", "over", "again", "dim", "meter",
-    "twice",
+    "say", "tell", "buzz", "twice",
     /* values */
-    "any", "item", "count", "note", "spin",
+    "spin",
     /* events and lasting words */
     "replaced", "landed", "flown", "thrown", "caught", "spun", "tilted",
     "knock", "blow", "passing", "ahead_of", "behind", "left_of", "right_of",
@@ -151,10 +148,10 @@ bool tn_vocab_is_seen(uint8_t colour)
 }
 
 static const char *const examples[][2] = {
-    {"a count", "3"},          {"a ratio", "20%"},
-    {"a time", "2 s"},         {"a length", "30 cm"},
-    {"an angle", "30 deg"},    {"a frequency", "440 Hz"},
-    {"yes or no", "hull <= 0"}};
+    {"a count", "3"},           {"a ratio", "20%"},
+    {"a time", "2 s"},          {"a length", "30 cm"},
+    {"an angle", "30 deg"},     {"a frequency", "440 Hz"},
+    {"yes or no", "hull <= 0"}, {"a tag's identity", "card.id"}};
 
 const char *tn_vocab_dimension(uint8_t dimension)
 {

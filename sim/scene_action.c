@@ -78,10 +78,13 @@ static bool parse_gets(struct tn_scene_reader *reader,
     if (!program) {
         return false;
     }
-    if (tile != (program->kind == TN_IMAGE_TILE)) {
+    if (program->kind != (tile ? TN_IMAGE_TILE : TN_IMAGE_FIGURE)) {
         return tn_scene_fail(reader, token,
-                             tn_scene_format("%s is a %s", program->name,
-                                             tile ? "figure" : "tile"),
+                             tn_scene_format("%s is %s", program->name,
+                                             program->kind == TN_IMAGE_BRICK
+                                                 ? "on no tag"
+                                             : tile ? "a figure"
+                                                    : "a tile"),
                              NULL);
     }
     return parse_chip(reader, &chip) &&

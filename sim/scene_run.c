@@ -288,6 +288,18 @@ static void loop(struct run *run, const struct tn_scene_options *options,
     }
 }
 
+/* What the bare bricks do, if a set of the scene says so. */
+static void set_bare(struct tn_world_config *config,
+                     const struct tn_scene *scene)
+{
+    for (size_t i = 0; i < scene->program_count; i++) {
+        if (scene->programs[i]->kind == TN_IMAGE_BRICK) {
+            config->bare = scene->programs[i]->image;
+            config->bare_len = (uint16_t)scene->programs[i]->image_len;
+        }
+    }
+}
+
 void tn_scene_run(struct tn_scene *scene,
                   const struct tn_scene_options *options,
                   const struct tn_scene_view *view,
@@ -305,6 +317,7 @@ void tn_scene_run(struct tn_scene *scene,
         .ctx = &run,
     };
 
+    set_bare(&config, scene);
     memset(report, 0, sizeof *report);
     report->seed = config.seed;
     for (size_t i = 0; i < scene->tag_count; i++) {

@@ -22,7 +22,8 @@ uint16_t tn_tagware_get_need(const struct tn_lang_program *program)
 bool tn_tagware_is_fit(const struct tn_lang_program *program,
                        enum tn_sim_chip chip)
 {
-    return tn_tagware_get_need(program) <= tn_sim_chip_get_info(chip)->area_len;
+    return program->kind != TN_IMAGE_BRICK &&
+           tn_tagware_get_need(program) <= tn_sim_chip_get_info(chip)->area_len;
 }
 
 enum tn_sim_chip tn_tagware_get_smallest(const struct tn_lang_program *program)

@@ -440,6 +440,15 @@ static void watch_hold(struct tn_watch *watch, const struct tn_effect *effect)
     }
 }
 
+/* What sounds again and again is held, too, but by no `while` block. */
+static void watch_hum(struct tn_watch *watch, const struct tn_effect *effect)
+{
+    struct tn_watch_brick *b = &watch->bricks[watch->number];
+
+    b->held[effect->program][effect->item % TN_SOUND_CAP] = TN_WHILE_CAP + 1;
+    say_effect(watch, TN_WATCH_PLAYS, effect);
+}
+
 static void watch_effect(struct tn_watch *watch, const struct tn_effect *effect)
 {
     switch (effect->number) {
@@ -449,10 +458,14 @@ static void watch_effect(struct tn_watch *watch, const struct tn_effect *effect)
     case TN_EFFECT_HOLD:
         watch_hold(watch, effect);
         break;
+    case TN_EFFECT_HUM:
+        watch_hum(watch, effect);
+        break;
     case TN_EFFECT_RELEASE:
         release(watch, effect, match_key);
         break;
     case TN_EFFECT_STOP:
+    case TN_EFFECT_FADE:
         release(watch, effect, match_item);
         break;
     case TN_EFFECT_STOP_ALL:

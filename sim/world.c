@@ -307,6 +307,15 @@ static void put_words(struct tn_world_brick *b, uint64_t time_us)
     }
 }
 
+/* The bare brick's program, as soon as there is room for it. */
+static void load_bare(const struct tn_world *world, struct tn_world_brick *b)
+{
+    if (world->config.bare && !tn_brick_has_bare(&b->brick)) {
+        (void)tn_brick_load_bare(&b->brick, b->config.seed, world->config.bare,
+                                 world->config.bare_len, NULL);
+    }
+}
+
 static enum tn_err step_brick(struct tn_world *world, size_t i, bool dozing)
 {
     struct tn_world_brick *b = &world->bricks[i];
@@ -321,6 +330,8 @@ static enum tn_err step_brick(struct tn_world *world, size_t i, bool dozing)
     if (b->link != TN_WORLD_NO_LINK) {
         tn_sim_air_pull(&world->room->air, b->link, &b->in.radio);
     }
+
+    load_bare(world, b);
 
     enum tn_err err = tn_brick_step(&b->brick, &b->in, &b->out);
 

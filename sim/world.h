@@ -88,6 +88,10 @@ struct tn_world_config {
                     struct tn_crypto_answer *answer);
     tn_world_watch on_step; /* may be null */
     void *ctx;
+    /* The program of every bare brick, which lasts as long as the world; null:
+     * none. Loaded at once, and again when a fifth tag had taken its place. */
+    const uint8_t *bare;
+    uint16_t bare_len;
 };
 
 struct tn_world {

@@ -91,8 +91,7 @@ static void print_row(const struct tn_lang_program *program)
 {
     bool first = true;
 
-    printf("%-16s %-6s %6zu %6u   ", program->name,
-           program->kind == TN_IMAGE_TILE ? "tile" : "figure",
+    printf("%-16s %-6s %6zu %6u   ", program->name, tn_tool_get_kind(program),
            program->image_len, (unsigned)tn_tagware_get_need(program));
     for (size_t i = 0; i < TN_SIM_CHIP_COUNT; i++) {
         enum tn_sim_chip chip = TN_TAGWARE_BY_SIZE[i];
@@ -104,7 +103,11 @@ static void print_row(const struct tn_lang_program *program)
             first = false;
         }
     }
-    puts(first ? "no tag: make it smaller" : "");
+    if (program->kind == TN_IMAGE_BRICK) {
+        puts("every brick, on no tag");
+    } else {
+        puts(first ? "no tag: make it smaller" : "");
+    }
 }
 
 static int build(const char *path, const char *folder)

@@ -102,16 +102,22 @@ static void print_program(const struct tn_lang_program *program)
     for (size_t i = 0; i < PART_COUNT; i++) {
         most = parts[i].len > most ? parts[i].len : most;
     }
-    printf("%s %s: image %zu bytes, %u on a tag\n",
-           program->kind == TN_IMAGE_TILE ? "tile" : "figure", program->name,
-           program->image_len, need);
+    if (program->kind == TN_IMAGE_BRICK) {
+        printf("the bare brick: image %zu bytes\n", program->image_len);
+    } else {
+        printf("%s %s: image %zu bytes, %u on a tag\n",
+               tn_tool_get_kind(program), program->name, program->image_len,
+               need);
+    }
     for (size_t i = 0; i < PART_COUNT; i++) {
         printf("  %-13s %5u%s", parts[i].name, parts[i].len,
                parts[i].len ? "  " : "");
         print_bar(parts[i].len, most, BAR_LEN);
         putchar('\n');
     }
-    print_chips(program);
+    if (program->kind != TN_IMAGE_BRICK) {
+        print_chips(program);
+    }
 }
 
 static void print_json(const char *path, const struct tn_lang_program *program)
@@ -125,8 +131,7 @@ static void print_json(const char *path, const struct tn_lang_program *program)
     get_parts(program, parts);
     (void)cJSON_AddStringToObject(line, "file", path);
     (void)cJSON_AddStringToObject(line, "program", program->name);
-    (void)cJSON_AddStringToObject(
-        line, "kind", program->kind == TN_IMAGE_TILE ? "tile" : "figure");
+    (void)cJSON_AddStringToObject(line, "kind", tn_tool_get_kind(program));
     (void)cJSON_AddNumberToObject(line, "image", (double)program->image_len);
     (void)cJSON_AddNumberToObject(line, "need", tn_tagware_get_need(program));
     for (size_t i = 0; i < PART_COUNT; i++) {

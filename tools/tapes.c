@@ -158,13 +158,30 @@ static bool check_clash(struct tn_tapes *tapes)
     return good;
 }
 
+/* A recording begins with a brick as it leaves the factory, and holds what went
+ * in since; the bare brick's program is neither. */
+static bool check_bare(struct tn_tapes *tapes)
+{
+    for (size_t i = 0; i < tapes->scene->program_count; i++) {
+        if (tapes->config.record &&
+            tapes->scene->programs[i]->kind == TN_IMAGE_BRICK) {
+            tapes->clash = true;
+            return fail(tapes, tapes->config.record,
+                        "a recording cannot hold what the bare brick plays "
+                        "(`brick { }`) yet");
+        }
+    }
+    return true;
+}
+
 bool tn_tapes_init(struct tn_tapes *tapes, const struct tn_tapes_config *config,
                    const struct tn_scene *scene, uint64_t seed)
 {
     memset(tapes, 0, sizeof *tapes);
     tapes->config = *config;
     tapes->scene = scene;
-    return check_clash(tapes) && (!config->wav || begin_wav(tapes)) &&
+    return check_clash(tapes) && check_bare(tapes) &&
+           (!config->wav || begin_wav(tapes)) &&
            (!config->trace || begin_trace(tapes, seed)) &&
            (!config->record || begin_recordings(tapes));
 }

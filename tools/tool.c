@@ -90,6 +90,18 @@ void tn_tool_print_problems(const struct tn_lang_problem *problems,
     }
 }
 
+const char *tn_tool_get_kind(const struct tn_lang_program *program)
+{
+    switch (program->kind) {
+    case TN_IMAGE_TILE:
+        return "tile";
+    case TN_IMAGE_FIGURE:
+        return "figure";
+    default:
+        return "brick";
+    }
+}
+
 bool tn_tool_is_rich(FILE *stream)
 {
     const char *no_color = getenv("NO_COLOR");

@@ -60,6 +60,9 @@ void *tn_tool_need(void *memory);
 void tn_tool_print_problems(const struct tn_lang_problem *problems,
                             size_t count);
 
+/* "tile", "figure" or "brick". */
+const char *tn_tool_get_kind(const struct tn_lang_program *program);
+
 /* Whether colours and cursor movements are welcome on a stream. */
 bool tn_tool_is_rich(FILE *stream);
 

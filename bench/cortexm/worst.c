@@ -31,8 +31,7 @@ static uint32_t overhead;
 struct worst {
     uint32_t instructions;
     uint32_t step;
-    uint16_t work_event;
-    uint16_t work_frame;
+    struct tn_image_info info;
     uint32_t steady;  /* the most while nobody comes or goes */
     uint32_t handled; /* events in that step */
     uint32_t load;    /* the dearest tn_play_load, with the verifier */
@@ -132,8 +131,7 @@ static bool load_all(const struct genome *genome, struct worst *worst)
 
         worst->load = count > worst->load ? count : worst->load;
     }
-    worst->work_event = info.work_event;
-    worst->work_frame = info.work_frame;
+    worst->info = info;
     return true;
 }
 
@@ -179,17 +177,16 @@ static void put_genome(const struct genome *genome)
 
 static void report(const struct genome *genome, const struct worst *worst)
 {
-    uint32_t units = 12u + TN_PROGRAM_CAP * ((uint32_t)worst->work_event +
-                                             worst->work_frame);
-
     tn_say_figure("worst_instructions", worst->instructions);
     tn_say_figure("worst_at_step", worst->step);
     tn_say_figure("steady_instructions", worst->steady);
-    tn_say_figure("work_event", worst->work_event);
-    tn_say_figure("work_frame", worst->work_frame);
-    tn_say_figure("bound_units", units);
-    tn_say_figure("limit_units",
-                  12u + TN_PROGRAM_CAP * 2u * (TN_WORK_CAP / TN_PROGRAM_CAP));
+    tn_say_figure("work_event", worst->info.work_event);
+    tn_say_figure("work_begin", worst->info.work_begin);
+    tn_say_figure("work_end", worst->info.work_end);
+    tn_say_figure("work_change", worst->info.work_change);
+    tn_say_figure("work_look", worst->info.work_look);
+    tn_say_figure("work_while", worst->info.work_while);
+    tn_say_figure("limit_units", TN_WORK_CAP);
     tn_say_figure("load_instructions", worst->load);
     put_genome(genome);
 }
@@ -336,7 +333,7 @@ static void put_events(void)
 
     tn_say_figure("EVENT",
                   many > few
-                      ? (all - one) / ((many - few) * (12 + 3 * TN_PROGRAM_CAP))
+                      ? (all - one) / ((many - few) * (20 + 8 * TN_PROGRAM_CAP))
                       : 0);
 }
 

@@ -219,6 +219,20 @@ void tn_brick_init(struct tn_brick *brick,
 enum tn_err tn_brick_step(struct tn_brick *brick, const struct tn_in *in,
                           struct tn_out *out);
 
+/*
+ * The bare brick's program (kind TN_IMAGE_BRICK), between two steps: it begins
+ * with the next one, in a slot that no tag has, and plays when no tag is there;
+ * beside tags only its `always` does. A program that is there already is
+ * replaced. A fifth tag takes its place: it ends, and may be loaded anew when
+ * tn_brick_has_bare says that there is none. `identity` is the brick's own, for
+ * dice. The image is copied. TN_ERR_FULL: no slot is free; TN_ERR_FEATURE: it
+ * has kept numbers; else what is wrong with it, `at` (may be null) its offset.
+ */
+enum tn_err tn_brick_load_bare(struct tn_brick *brick, uint64_t identity,
+                               const uint8_t *image, uint16_t len,
+                               uint16_t *at);
+bool tn_brick_has_bare(const struct tn_brick *brick);
+
 /* The neighbour with this peer number (0 .. TN_NET_PEER_CAP - 1), as of the
  * last step. TN_ERR_INDEX if there is none. */
 enum tn_err tn_brick_get_neighbour(const struct tn_brick *brick, uint8_t peer,

@@ -27,7 +27,12 @@
 
 #define TN_NAME_CAP 32u     /* shared names a program */
 #define TN_STATE_CAP 32u    /* states a program */
-#define TN_NUMBER_CAP 16u   /* numbers a program */
+#define TN_NUMBER_CAP 16u   /* numbers, moods and lists a program */
+#define TN_CELL_CAP 32u     /* their values: one each, a list one a place */
+#define TN_MOOD_CAP 4u      /* moods a program */
+#define TN_LIST_CAP 4u      /* lists a program */
+#define TN_PLACE_CAP 16u    /* places a list */
+#define TN_PICK_CAP 16u     /* `pick`s a program, `once`s a program */
 #define TN_REACTION_CAP 64u /* reactions a program */
 #define TN_TIMER_CAP 16u    /* reactions with a time, a program */
 #define TN_WHILE_CAP 16u    /* `while` blocks a program */
@@ -35,6 +40,9 @@
 #define TN_LIGHT_CAP 16u    /* lights a program */
 #define TN_PARAM_CAP 4u     /* live parameters a sound */
 #define TN_REG_COUNT 8u     /* registers of the play machine */
+#define TN_LATER_CAP 4u     /* pieces of code that wait for later, a program */
+#define TN_LATER_DEPTH 8u   /* of such pieces inside each other */
+#define TN_AGAIN_CAP 15u    /* times that one of them can come */
 
 #ifndef TN_EVENT_CAP
 #define TN_EVENT_CAP 16u /* events that wait for the programs */
@@ -45,6 +53,7 @@
 /* Play-machine instructions a step, over all programs; an event that could
  * exceed the rest of it waits for the next step. */
 #define TN_WORK_CAP 480u
+#define TN_PROGRAM_WORK_CAP 380u /* of it for what a program does at once */
 
 #define TN_VOICE_COUNT 6u
 

@@ -28,7 +28,8 @@ struct tn_event {
 
 struct tn_effect {
     /* Of a sound; TN_UNKNOWN: not given. SEND: [0] reach in metres, [1] and
-     * [2] the message's numbers. */
+     * [2] the message's numbers. FADE: [0] seconds. VOLUME: [0] 0 .. 1. GLOW
+     * and METER: [0] which part is lit, 0 .. 1; TN_UNKNOWN: all. */
     tn_q16 params[TN_PARAM_CAP];
     uint32_t name;   /* of an action or message, else 0 */
     uint8_t number;  /* enum tn_effect_number */

@@ -16,7 +16,7 @@
 #define TN_IMAGE_AT_MAGIC 0u
 #define TN_IMAGE_AT_VERSION 1u
 #define TN_IMAGE_AT_KIND 2u       /* enum tn_image_kind */
-#define TN_IMAGE_AT_FEATURES 3u   /* bits that the brick must know: 0 so far */
+#define TN_IMAGE_AT_FEATURES 3u   /* bits that the brick must know: below */
 #define TN_IMAGE_AT_LENGTH 4u     /* u16: of the whole image */
 #define TN_IMAGE_AT_CHECKSUM 6u   /* u16: CRC-16/IBM-3740 of bytes 8 .. end */
 #define TN_IMAGE_AT_NAMES 8u      /* count, <= TN_NAME_CAP */
@@ -30,17 +30,29 @@
 
 enum tn_image_kind {
     TN_IMAGE_TILE = 1,
-    TN_IMAGE_FIGURE = 2
+    TN_IMAGE_FIGURE = 2,
+    TN_IMAGE_BRICK = 3 /* the bare brick's own, on no tag */
 };
 
+/* Features: what a brick of version 1 without them could not play. */
+#define TN_FEATURE_VALUES                                                      \
+    0x01u                      /* dice, `repeat`, moods, shown numbers, lists */
+#define TN_FEATURE_TIMES 0x02u /* tunes and sequences */
+#define TN_FEATURES (TN_FEATURE_VALUES | TN_FEATURE_TIMES) /* known here */
+
 #define TN_NUMBER_KEEP 0x01u /* flag of a number: survives removal */
+#define TN_NUMBER_MOOD 0x02u /* a ratio that falls to 0; these come first */
+#define TN_NUMBER_SHOW 0x04u /* others may look at it by a name */
+#define TN_NUMBER_LIST 0x08u /* so many places; these come last */
 #define TN_NAME_ANY 0xFFu    /* operand w of REL and MEASURE: any brick */
 #define TN_REG_NONE 0xFFu    /* operand q */
 
 /* After the header, in this order:
  *   names      u32 FNV-1a each
  *   states     parent u8 (0xFF none; a parent has none), name index u8 each
- *   numbers    flags u8 (TN_NUMBER_KEEP), start value (compact number) each
+ *   numbers    flags u8, start value (compact number), [MOOD: milliseconds that
+ *              it falls, varint], [SHOW: name index u8] each; or, with LIST,
+ *              flags u8, places u8
  *   sounds     length u8, patch bytes each (<tenon/patch.h>)
  *   lights     length u8, patch bytes each
  *   reactions  state u8 (TN_STATE_ALWAYS: every state), trigger u8, trigger's
@@ -82,47 +94,70 @@ enum tn_trigger {
  *   e relation   m measure
  *   t target, and 16 times a second target that is taken if the first has to
  *     know a place that is unknown (0: none)
+ *   d mood   l list, counted from the first   k what it remembers, 0-15
+ *   i name, or TN_NAME_ANY for the tag's identity   c rounds, 2-64
+ *   B alternatives: count (2-15), then for each where it begins: bytes to skip
+ *     from the next instruction
+ *   T milliseconds as a varint, 1 .. 32,768,000   h count, 1 .. TN_AGAIN_CAP
  *   P parameters: count (<= TN_PARAM_CAP), then for each a byte: high nibble
  *     the parameter's place in the sound, low nibble a register
  * Logic values are 0 and 1 (Q16.16). A comparison with TN_UNKNOWN gives 0.
  * cost: work units that the verifier and the machine count for it.
  */
 #define TN_OPCODES(X)                                                          \
-    X(LDV, 0x01, "rv", 1, "r = constant")                                      \
-    X(LDN, 0x02, "rn", 1, "r = own number")                                    \
-    X(STN, 0x03, "rn", 1, "own number = r")                                    \
-    X(LDS, 0x04, "rg", 1, "r = signal")                                        \
-    X(LDA, 0x05, "ra", 1, "r = argument of the event; TN_UNKNOWN if none")     \
-    X(MOV, 0x06, "R", 1, "first = second")                                     \
-    X(NEG, 0x07, "r", 1, "r = -r")                                             \
+    X(LDV, 0x01, "rv", 3, "r = constant")                                      \
+    X(LDN, 0x02, "rn", 2, "r = own number")                                    \
+    X(STN, 0x03, "rn", 2, "own number = r")                                    \
+    X(LDS, 0x04, "rg", 4, "r = signal")                                        \
+    X(LDA, 0x05, "ra", 2, "r = argument of the event; TN_UNKNOWN if none")     \
+    X(MOV, 0x06, "R", 2, "first = second")                                     \
+    X(NEG, 0x07, "r", 2, "r = -r")                                             \
     X(NOT, 0x08, "r", 1, "r = 1 if r is 0, else 0")                            \
-    X(ADD, 0x10, "R", 1, "first = first + second, saturating")                 \
-    X(SUB, 0x11, "R", 1, "first = first - second")                             \
-    X(MUL, 0x12, "R", 1, "first = first * second")                             \
-    X(DIV, 0x13, "R", 2, "first = first / second; 0 if second is 0")           \
-    X(LT, 0x18, "R", 1, "first = first < second")                              \
-    X(LE, 0x19, "R", 1, "first = first <= second")                             \
-    X(EQ, 0x1A, "R", 1, "first = first equals second")                         \
-    X(NE, 0x1B, "R", 1, "first = first differs from second")                   \
-    X(AND, 0x1C, "R", 1, "first = both are not 0")                             \
-    X(OR, 0x1D, "R", 1, "first = either is not 0")                             \
+    X(ANY, 0x0A, "R", 8, "first = a whole number of first to second")          \
+    X(CHANCE, 0x0B, "r", 6, "r = 1 as often as r says, else 0")                \
+    X(MOOD, 0x0C, "rd", 24, "r = own mood, as far as it has fallen")           \
+    X(ADD, 0x10, "R", 2, "first = first + second, saturating")                 \
+    X(SUB, 0x11, "R", 2, "first = first - second")                             \
+    X(MUL, 0x12, "R", 3, "first = first * second")                             \
+    X(DIV, 0x13, "R", 4, "first = first / second; 0 if second is 0")           \
+    X(LT, 0x18, "R", 2, "first = first < second")                              \
+    X(LE, 0x19, "R", 2, "first = first <= second")                             \
+    X(EQ, 0x1A, "R", 2, "first = first equals second")                         \
+    X(NE, 0x1B, "R", 2, "first = first differs from second")                   \
+    X(AND, 0x1C, "R", 2, "first = both are not 0")                             \
+    X(OR, 0x1D, "R", 2, "first = either is not 0")                             \
     X(JMP, 0x20, "j", 1, "skip")                                               \
     X(JZ, 0x21, "rj", 1, "skip if r is 0 or TN_UNKNOWN")                       \
-    X(GO, 0x22, "s", 1, "ask for a change of state; the first one counts")     \
-    X(IS, 0x28, "rww", 6, "r = a program of kind or name w is in state w")     \
-    X(HERE, 0x29, "rw", 4, "r = another tag of kind or name w is here")        \
+    X(GO, 0x22, "s", 2, "ask for a change of state; the first one counts")     \
+    X(REPEAT, 0x23, "cj", 3, "the code up to the goal, c times")               \
+    X(ONCE, 0x24, "kj", 3, "skip if it has come here before")                  \
+    X(PICK, 0x25, "kB", 8, "go to an alternative, not the last one")           \
+    X(IS, 0x28, "rww", 11, "r = a program of kind or name w is in state w")    \
+    X(HERE, 0x29, "rw", 5, "r = another tag of kind or name w is here")        \
     X(REL, 0x2A, "rew", 10, "r = a brick with kind or name w stands so")       \
-    X(MEASURE, 0x2B, "rmw", 10, "r = of the nearest brick with w, or unknown") \
-    X(PLAY, 0x30, "SP", 4, "start a sound")                                    \
-    X(HOLD, 0x31, "SP", 4, "keep a sound going; only in `while` blocks")       \
-    X(STOP, 0x32, "S", 2, "end a sound")                                       \
-    X(STOPALL, 0x33, "", 2, "end all sounds of this program")                  \
-    X(GLOW, 0x38, "L", 2, "set this program's light")                          \
-    X(DARK, 0x39, "", 2, "take this program's light away")                     \
-    X(ASK, 0x40, "ow", 2, "ask a role's programs for action w, next step")     \
-    X(SEND, 0x41, "w", 2, "message w to all others, next step")                \
-    X(SENDTO, 0x42, "twqP", 4,                                                 \
-      "message w with up to two numbers to a target no farther than q")
+    X(MEASURE, 0x2B, "rmw", 32, "r = of the nearest brick with w, or unknown") \
+    X(PEEK, 0x2C, "rwi", 44, "r = shown number i of kind w, or unknown")       \
+    X(HAS, 0x2D, "rl", 8, "r = the list holds r")                              \
+    X(COUNT, 0x2E, "rl", 3, "r = how many the list holds")                     \
+    X(ITEM, 0x2F, "rl", 4, "r = number r of the list, from 1; 0 outside")      \
+    X(PLAY, 0x30, "SP", 5, "start a sound")                                    \
+    X(HOLD, 0x31, "SP", 5, "keep a sound going; only in `while` blocks")       \
+    X(STOP, 0x32, "S", 4, "end a sound")                                       \
+    X(STOPALL, 0x33, "", 4, "end all sounds of this program")                  \
+    X(FADE, 0x34, "ST", 6, "let a sound fade over so long")                    \
+    X(HUM, 0x35, "SP", 11, "a tune again and again, until the state is left")  \
+    X(VOLUME, 0x36, "r", 5, "how loud this program is, 0 to 1")                \
+    X(GLOW, 0x38, "L", 4, "set this program's light")                          \
+    X(DARK, 0x39, "", 4, "take this program's light away")                     \
+    X(METER, 0x3A, "LR", 10, "a light as a bar: first of second")              \
+    X(ASK, 0x40, "ow", 26, "ask a role's programs for action w, next step")    \
+    X(SEND, 0x41, "w", 12, "message w to all others, next step")               \
+    X(SENDTO, 0x42, "twqP", 14,                                                \
+      "message w with up to two numbers to a target no farther than q")        \
+    X(LATER, 0x50, "Tj", 8, "skip; the code skipped runs so much later")       \
+    X(AGAIN, 0x51, "hTj", 8, "the same, so many times, so far apart")          \
+    X(PUSH, 0x43, "lr", 4, "the list takes r too, if it has room")             \
+    X(CLEAR, 0x44, "l", 6, "the list holds nothing")
 
 enum tn_opcode {
 #define TN_OPCODE_ENUM(name, number, operands, cost, meaning)                  \

@@ -42,6 +42,41 @@ enum tn_sound_type {
 #undef TN_SOUND_TYPE_ENUM
 };
 
+/*
+ * A tune is a patch that ends with an element of this type (mode 0): A is the
+ * tempo in quarters a minute, its level, if there is one, the swing in per
+ * cent, and notes follow up to the end. What stands before it is the sound that
+ * plays them, shifted so that its first oscillator begins at the note; if there
+ * is nothing, the voice has one of its own. A note is a byte, 32 times its
+ * length (enum tn_tune_length) and what it is (below), then a pitch and a
+ * length where these say so. Pitches are semitones; 69 is a4, 440 Hz.
+ */
+#define TN_SOUND_TUNE 24u
+#define TN_TUNE_MIN_PER_MIN 20u
+#define TN_TUNE_MAX_PER_MIN 400u
+#define TN_TUNE_MIN_SWING 50u /* even eighths */
+#define TN_TUNE_MAX_SWING 75u
+#define TN_TUNE_TICKS 24u       /* a quarter */
+#define TN_TUNE_TICKS_MAX 1536u /* of one note */
+#define TN_TUNE_PITCH_MIN 12u   /* c0 */
+#define TN_TUNE_PITCH_MAX 119u  /* b8 */
+#define TN_TUNE_PITCH_START 67u /* that the first note is counted from */
+#define TN_TUNE_CHORD_CAP 4u    /* notes at once */
+
+/* The length: so many ticks, or a varint of them that comes last. */
+#define TN_TUNE_LENGTHS(X)                                                     \
+    X(0, 6) X(1, 12) X(2, 18) X(3, 24) X(4, 36) X(5, 48) X(6, 96)
+#define TN_TUNE_LENGTH_OTHER 7u
+
+/* What it is: 0 .. 28: the last note's pitch - 14 + so much; or one of these.
+ * CHORD: a note, its pitch in the next byte, that begins and ends with what
+ * follows (its length is 0, and it is not the last note); LEAP: a note with its
+ * pitch in the next byte. */
+#define TN_TUNE_STEP 14u
+#define TN_TUNE_REST 29u
+#define TN_TUNE_CHORD 30u
+#define TN_TUNE_LEAP 31u
+
 #define TN_PATCH_CONST 0u
 #define TN_PATCH_SWEEP 1u
 #define TN_PATCH_LIVE 2u
@@ -55,7 +90,8 @@ enum tn_sound_type {
 /*
  * A light patch is mode u8, colour u8 (enum tn_colour_number), level u8 (per
  * cent) and, for breathe and flash, the rate as a varint: times a minute
- * (1 .. 6000).
+ * (1 .. 6000). With TN_LIGHT_DIM added to the mode, a level to end at (u8) and
+ * the time until then (varint, milliseconds) come last, and the rate is there.
  */
 #define TN_LIGHT_MODES(X)                                                      \
     X(STEADY, 0, "steady", "stays on")                                         \
@@ -69,7 +105,9 @@ enum tn_light_mode {
 #undef TN_LIGHT_MODE_ENUM
 };
 
-#define TN_LIGHT_LEN_CAP 8u
+#define TN_LIGHT_DIM 0x10u
+#define TN_LIGHT_MAX_DIM_MS 32768000u
+#define TN_LIGHT_LEN_CAP 10u
 #define TN_LIGHT_MAX_PER_MIN 6000u
 
 #endif

@@ -22,11 +22,15 @@
 
 /* What the verifier found out about an image. */
 struct tn_image_info {
-    uint16_t len;        /* of the image */
-    uint16_t err_at;     /* offset of what is wrong, if it was refused */
-    uint16_t work_event; /* most work units for one event */
-    uint16_t work_frame; /* most for the conditions and `while` blocks a step */
-    uint16_t names_at;   /* offsets of the tables */
+    uint16_t len;         /* of the image */
+    uint16_t err_at;      /* offset of what is wrong, if it was refused */
+    uint16_t work_event;  /* most work units for an event or a timer */
+    uint16_t work_begin;  /* most for its coming */
+    uint16_t work_end;    /* most for its going */
+    uint16_t work_change; /* most for a change of state */
+    uint16_t work_look;   /* most for a look at the conditions */
+    uint16_t work_while;  /* most for the `while` blocks */
+    uint16_t names_at;    /* offsets of the tables */
     uint16_t states_at;
     uint16_t numbers_at;
     uint16_t sounds_at;
@@ -69,54 +73,100 @@ enum tn_play_chain {
 
 #define TN_PLAY_SEND_CAP 4u /* messages a second that a program may send */
 
+/* A piece of code that waits for its time, with the event that its reaction
+ * answers; private to src/play, all bytes 0 when free. */
+struct tn_later {
+    uint64_t due_us;
+    tn_q16 args[3];
+    uint16_t at;    /* of its LATER or AGAIN in the image */
+    uint8_t left;   /* times that it comes */
+    uint8_t scope;  /* of the state that it belongs to */
+    uint8_t number; /* of the event, 0: none */
+    uint8_t source;
+    uint8_t pad[6]; /* 0 */
+};
+
 /* One program and what it remembers; private to src/play. `len` 0: empty. */
 struct tn_program {
     uint64_t identity;
     uint64_t entered_us[2];             /* the present inner and outer state */
     uint64_t free_us[TN_PLAY_SEND_CAP]; /* when it may send again; ascending */
     uint64_t due_us[TN_TIMER_CAP];      /* UINT64_MAX: not running */
-    uint64_t chains[TN_CHAIN_COUNT];    /* bit a reaction */
-    uint64_t scopes[3]; /* bit a reaction: of the inner, outer, any state */
-    uint64_t held;      /* bit a reaction: its condition held when looked at */
-    tn_q16 numbers[TN_NUMBER_CAP];
-    uint16_t reaction_at[TN_REACTION_CAP]; /* offsets in the image */
+    struct tn_later laters[TN_LATER_CAP]; /* in the order of their beginning */
+    uint64_t scopes[3]; /* bit a place: of the inner, outer, any state */
+    uint64_t held;      /* bit a place: its condition held when looked at */
+    uint64_t mood_us[TN_MOOD_CAP]; /* when it was set; numbers[] has to what */
+    uint64_t mood_due_us; /* when a mood passes what it is compared with */
+    uint8_t picks[TN_PICK_CAP / 2]; /* 4 bits: last choice + 1, 0: none */
+    tn_q16 numbers[TN_CELL_CAP]; /* moods, other numbers, the lists' places */
+    uint32_t came;               /* place in the order of coming */
+    uint32_t looks;              /* what its conditions look at */
+    uint16_t reaction_at[TN_REACTION_CAP]; /* in the image; chain by chain */
     uint16_t len;
     uint16_t states_at;
     uint16_t work_event;
-    uint16_t work_frame;
-    uint16_t active;    /* bit a `while` block that is active */
-    uint16_t cond_fors; /* bit a timer that belongs to a COND_FOR */
-    uint16_t keeps;     /* bit a number that survives removal */
+    uint16_t work_begin;
+    uint16_t work_end;
+    uint16_t work_change;
+    uint16_t work_look;
+    uint16_t work_while;
+    uint16_t active;  /* bit a `while` block that is active */
+    uint16_t keeps;   /* bit a number that survives removal */
+    uint16_t onces;   /* bit a `once` that has been */
+    uint16_t draws;   /* of its dice so far */
+    uint16_t hums[3]; /* bit a sound: sounds again and again, by scope */
     uint8_t state;
     uint8_t wanted;    /* state asked for, or TN_STATE_NONE */
     uint8_t light_key; /* `while` block that set the light, or 0xFF */
     uint8_t begun;     /* PLACED has been handled */
     uint8_t leaving;   /* REMOVED waits */
+    uint8_t stale;     /* its conditions may have changed */
     uint8_t clocked;   /* a condition looked at ELAPSED this step */
     uint8_t timer_count;
     uint8_t prepared; /* waits for tn_play_start */
     uint8_t unsaved;  /* a kept number has changed */
-    uint8_t pad;
-    uint8_t item[TN_REACTION_CAP]; /* its timer's or `while` block's index */
-    uint8_t timed[TN_TIMER_CAP];   /* reaction of a timer */
+    uint8_t later_count;
+    uint8_t parked; /* of the bare brick: tags are here, only `always` runs */
+    uint8_t mood_count;
+    uint8_t mood_at[TN_MOOD_CAP];     /* its time, from the numbers' table on */
+    uint8_t list_at[TN_LIST_CAP + 1]; /* first place in numbers[]; the end */
+    uint8_t list_count[TN_LIST_CAP];  /* places taken */
+    uint8_t pad[3];
+    uint8_t first[TN_CHAIN_COUNT + 1]; /* place of a chain's first reaction */
+    uint8_t timed[TN_TIMER_CAP];       /* place of a timer's reaction */
     uint8_t image[TN_IMAGE_CAP];
 };
+
+/* Signals, rounded up so that no struct below has a gap. */
+#define TN_PLAY_SIGNAL_CAP ((TN_SIGNAL_COUNT + 1) / 2 * 2)
 
 /* Private to src/play; here for its size. */
 struct tn_play {
     struct tn_program programs[TN_PROGRAM_CAP];
-    struct tn_event queue[TN_EVENT_CAP]; /* oldest first */
-    uint64_t time_us;                    /* of the last step */
+    struct tn_event queue[TN_EVENT_CAP]; /* a ring, from `head` on */
+    struct tn_event turn_event;       /* that programs get, one after another */
+    uint64_t time_us;                 /* of the last step */
+    uint64_t next_us[TN_PROGRAM_CAP]; /* when a program's timers are due */
+    tn_q16 signals[TN_PLAY_SIGNAL_CAP]; /* of the last step, but ELAPSED */
     /* Which names of a program are kinds of another: a bit each. */
     uint32_t kin[TN_PROGRAM_CAP][TN_PROGRAM_CAP];
     uint32_t dropped;
+    uint8_t phase;        /* of the turn; 0: the next step begins one */
+    uint8_t todo;         /* bit a slot: still to come in this phase */
+    uint8_t retimed;      /* bit a slot: `next_us` has to be found out */
+    uint8_t wanting;      /* bit a slot: has asked for a change of state */
+    uint8_t turn_changed; /* bit a slot: has changed its state in this turn */
+    uint8_t handled;      /* bit a slot: has reacted to `turn_event` */
+    uint8_t head;         /* of the queue */
     uint8_t queue_count;
     uint8_t ready;       /* the first so many may be handled in this step */
     uint8_t ended;       /* bit a slot: its last program's end is to be said */
     uint8_t unsettled;   /* conditions must be looked at again */
     uint8_t timer_first; /* a timer had to wait: it comes before the events */
     uint8_t ranks[4];    /* how many wait, by importance */
-    uint8_t pad[7];
+    /* By chain, a bit a slot: begun, and has reactions of it. */
+    uint8_t listeners[TN_CHAIN_COUNT];
+    uint8_t pad[4];
 };
 
 void tn_play_init(struct tn_play *play);
@@ -171,9 +221,6 @@ void tn_play_unload(struct tn_play *play, uint8_t slot);
  * and counted, as unknown events are. */
 void tn_play_post(struct tn_play *play, const struct tn_event *event);
 
-/* Signals, rounded up so that the struct below has no gap. */
-#define TN_PLAY_SIGNAL_CAP ((TN_SIGNAL_COUNT + 1) / 2 * 2)
-
 /* Another brick, as programs may look at it. */
 struct tn_play_neighbour {
     uint32_t kinds[TN_KIND_CAP]; /* FNV-1a of kinds and names, 0: none */
@@ -186,7 +233,8 @@ struct tn_play_in {
     tn_q16 signals[TN_PLAY_SIGNAL_CAP]; /* ELAPSED is the machine's own */
     struct tn_play_neighbour neighbours[TN_NEIGHBOUR_CAP];
     uint8_t neighbour_count;
-    uint8_t pad[7]; /* 0 */
+    uint8_t pad[3];   /* 0 */
+    uint32_t entropy; /* a fresh random word, for dice */
 };
 
 struct tn_play_out {
@@ -211,15 +259,21 @@ void tn_play_step(struct tn_play *play, const struct tn_play_in *in,
  * clock: before tn_play_due_us only an event or a signal can change it. */
 bool tn_play_is_idle(const struct tn_play *play);
 
-/* When a timer is next due, or UINT64_MAX. */
+/* When a timer is next due, or a mood passes what a condition compares it with;
+ * or UINT64_MAX. */
 uint64_t tn_play_due_us(const struct tn_play *play);
 
-/* The present state of a program, TN_STATE_NONE if the slot is empty. */
+/* The present state of a program, TN_STATE_NONE if the slot is empty or it is
+ * the bare brick's while tags are here. */
 uint8_t tn_play_get_state(const struct tn_play *play, uint8_t slot);
 
 /* A program's number, for reports; TN_UNKNOWN if there is none. */
 tn_q16 tn_play_get_number(const struct tn_play *play, uint8_t slot,
                           uint8_t number);
+
+/* The slot of the bare brick's program (an image of that kind, which is in its
+ * states only while no other has begun), or 0xFF. */
+uint8_t tn_play_get_bare(const struct tn_play *play);
 
 /* The image in a slot (null if empty) and its length. */
 const uint8_t *tn_play_get_image(const struct tn_play *play, uint8_t slot,

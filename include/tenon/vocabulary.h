@@ -17,7 +17,8 @@
     X(LENGTH, 3, "length")                                                     \
     X(ANGLE, 4, "angle")                                                       \
     X(FREQUENCY, 5, "frequency")                                               \
-    X(LOGIC, 6, "yes or no")
+    X(LOGIC, 6, "yes or no")                                                   \
+    X(TAG, 7, "identity of a tag")
 
 /*
  * Events: X(NAME, number, word, subject, arg, dimension, meaning).
@@ -115,7 +116,11 @@ enum tn_signal_number {
     X(GLOW, 6, "glows", "sets this program's light")                           \
     X(DARK, 7, "goes dark", "takes this program's light away")                 \
     X(ASK, 8, "asks", "asks other programs on this brick for an action")       \
-    X(SEND, 9, "sends", "sends a message")
+    X(SEND, 9, "sends", "sends a message")                                     \
+    X(HUM, 20, "plays", "plays a tune again and again")                        \
+    X(FADE, 21, "fades", "lets a sound of this program fade")                  \
+    X(VOLUME, 22, "sets its volume", "makes this program quieter")             \
+    X(METER, 23, "shows", "changes how much of this program's light is lit")
 
 enum tn_effect_number {
 #define TN_EFFECT_ENUM(name, number, word, meaning) TN_EFFECT_##name = number,
@@ -181,7 +186,8 @@ enum tn_target_number {
 #define TN_ROLES(X)                                                            \
     X(ANYONE, 0, "anyone", "every other program on this brick")                \
     X(PILOT, 1, "pilot", "figures aboard")                                     \
-    X(VEHICLE, 2, "vehicle", "tiles that are placed")
+    X(VEHICLE, 2, "vehicle", "tiles that are placed")                          \
+    X(BRICK, 3, "brick", "the bare brick's program")
 
 enum tn_role_number {
 #define TN_ROLE_ENUM(name, number, word, meaning) TN_ROLE_##name = number,

@@ -173,6 +173,7 @@ static void step_programs(struct tn_brick *brick, const struct tn_in *in,
 
     memset(play_in, 0, sizeof *play_in);
     play_in->time_us = end_us;
+    play_in->entropy = in->entropy;
     put_motion(&brick->motion, signals);
     put_senses(brick, signals);
     signals[TN_SIGNAL_BATTERY] = in->battery_pc * TN_Q16_ONE / 100;

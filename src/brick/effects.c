@@ -32,9 +32,29 @@ static void push_sound(struct tn_brick *brick, const struct tn_effect *effect)
     }
     if (effect->number == TN_EFFECT_HOLD) {
         tn_voice_hold(&brick->voice, &req);
+    } else if (effect->number == TN_EFFECT_HUM) {
+        tn_voice_hum(&brick->voice, &req);
     } else {
         tn_voice_play(&brick->voice, &req);
     }
+}
+
+/* Figures shine over tiles, tiles over the bare brick. */
+static uint8_t get_layer(const uint8_t *image)
+{
+    switch (image[TN_IMAGE_AT_KIND]) {
+    case TN_IMAGE_TILE:
+        return 1;
+    case TN_IMAGE_FIGURE:
+        return 2;
+    default:
+        return 0;
+    }
+}
+
+static uint32_t get_ms(tn_q16 seconds)
+{
+    return seconds > 0 ? (uint32_t)((uint64_t)seconds * 1000u / TN_Q16_ONE) : 0;
 }
 
 static void push_light(struct tn_brick *brick, const struct tn_effect *effect,
@@ -51,10 +71,9 @@ static void push_light(struct tn_brick *brick, const struct tn_effect *effect,
         return;
     }
 
-    uint8_t layer = image[TN_IMAGE_AT_KIND] == TN_IMAGE_FIGURE ? 1 : 0;
-
-    tn_glow_set(&brick->glow, effect->program, layer, patch, patch_len,
-                time_us);
+    tn_glow_set(&brick->glow, effect->program, get_layer(image), patch,
+                patch_len, time_us);
+    tn_glow_set_part(&brick->glow, effect->program, effect->params[0]);
 }
 
 void tn_brick_push_effects(struct tn_brick *brick, uint64_t time_us)
@@ -67,7 +86,19 @@ void tn_brick_push_effects(struct tn_brick *brick, uint64_t time_us)
         switch (effect->number) {
         case TN_EFFECT_PLAY:
         case TN_EFFECT_HOLD:
+        case TN_EFFECT_HUM:
             push_sound(brick, effect);
+            break;
+        case TN_EFFECT_FADE:
+            tn_voice_fade(&brick->voice, effect->program, effect->item,
+                          get_ms(effect->params[0]));
+            break;
+        case TN_EFFECT_VOLUME:
+            tn_voice_set_volume(&brick->voice, effect->program,
+                                effect->params[0]);
+            break;
+        case TN_EFFECT_METER:
+            tn_glow_set_part(&brick->glow, effect->program, effect->params[0]);
             break;
         case TN_EFFECT_STOP:
             tn_voice_stop(&brick->voice, effect->program, effect->item);

@@ -6,7 +6,7 @@
 static bool is_quiet(const struct tn_brick *brick, const struct tn_in *in)
 {
     return tn_voice_get_count(&brick->voice) == 0 &&
-           tn_glow_is_dark(&brick->glow) &&
+           tn_glow_is_dark(&brick->glow, brick->time_us) &&
            tn_motion_is_resting(&brick->motion) &&
            (!in->mic_on || tn_hearing_is_resting(&brick->hearing)) &&
            tn_colour_is_resting(&brick->colour, in->time_us) &&

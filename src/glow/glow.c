@@ -58,16 +58,40 @@ static uint16_t read_rate(struct tn_bytes *b, uint8_t mode)
     return b->err ? 0 : (uint16_t)v;
 }
 
+/* Where the level goes, and how long that takes. */
+static void read_dim(struct tn_bytes *b, struct tn_glow_light *light)
+{
+    light->end_level = read_u8(b, 100);
+
+    uint16_t at = b->at;
+    uint32_t ms = tn_bytes_get_varint(b);
+
+    if (!b->err && (ms < 1 || ms > TN_LIGHT_MAX_DIM_MS)) {
+        b->err = TN_ERR_PATCH;
+        b->at = at;
+    }
+    light->dim_ms = ms;
+}
+
 /* What a patch says into `light`; offset of the fault, or -1. */
 static int32_t decode(struct tn_glow_light *light, const uint8_t *patch,
                       uint8_t len)
 {
     struct tn_bytes b = tn_bytes_of(patch, len);
 
-    light->mode = read_u8(&b, TN_LIGHT_FLASH);
+    bool dims = len > 0 && (patch[0] & TN_LIGHT_DIM);
+
+    light->mode =
+        read_u8(&b, dims ? TN_LIGHT_DIM | TN_LIGHT_FLASH : TN_LIGHT_FLASH);
+    light->mode &= (uint8_t)~TN_LIGHT_DIM;
     light->colour = read_u8(&b, TN_COLOUR_COUNT - 1);
     light->level = read_u8(&b, 100);
     light->per_min = read_rate(&b, light->mode);
+    light->end_level = light->level;
+    light->part = TN_Q16_ONE;
+    if (dims) {
+        read_dim(&b, light);
+    }
     return b.err || b.at < b.len ? b.at : -1;
 }
 
@@ -127,13 +151,24 @@ void tn_glow_set(struct tn_glow *glow, uint8_t program, uint8_t layer,
     struct tn_glow_light *light = &glow->lights[program];
     bool same = light->on && light->layer == next.layer &&
                 light->mode == next.mode && light->colour == next.colour &&
-                light->level == next.level && light->per_min == next.per_min;
+                light->level == next.level && light->per_min == next.per_min &&
+                light->end_level == next.end_level &&
+                light->dim_ms == next.dim_ms;
 
     drop_rank(glow, program);
     if (!same) {
         *light = next;
     }
     light->rank = get_top_rank(glow);
+}
+
+void tn_glow_set_part(struct tn_glow *glow, uint8_t program, tn_q16 part)
+{
+    TN_ASSERT(program < TN_PROGRAM_CAP);
+    if (program < TN_PROGRAM_CAP && glow->lights[program].on) {
+        glow->lights[program].part =
+            part == TN_UNKNOWN ? TN_Q16_ONE : tn_clamp(part, 0, TN_Q16_ONE);
+    }
 }
 
 void tn_glow_clear(struct tn_glow *glow, uint8_t program)
@@ -202,6 +237,27 @@ static float get_brightness(const struct tn_glow_light *light,
     return swell * swell;
 }
 
+/* Level, 0 .. 1. */
+static float get_level(const struct tn_glow_light *light, uint64_t since_us)
+{
+    float level = (float)light->level / 100.0f;
+    float end = (float)light->end_level / 100.0f;
+
+    if (since_us >= light->dim_ms * 1000ull) {
+        return end;
+    }
+    return level + (end - level) * ((float)(uint32_t)(since_us / 1000u) /
+                                    (float)light->dim_ms);
+}
+
+/* How much of an LED the bar covers, 0 .. 1. */
+static float get_cover(const struct tn_glow_light *light, uint32_t led)
+{
+    float bar = (float)light->part / (float)TN_Q16_ONE * (float)TN_LED_COUNT;
+
+    return tn_clampf(bar - (float)led, 0.0f, 1.0f);
+}
+
 static uint8_t get_scaled(uint8_t full, float part)
 {
     return (uint8_t)((float)full * part + 0.5f);
@@ -222,8 +278,8 @@ void tn_glow_render(const struct tn_glow *glow, uint64_t time_us,
         time_us > light->since_us ? time_us - light->since_us : 0;
 
     for (uint32_t i = 0; i < TN_LED_COUNT; i++) {
-        float part =
-            get_brightness(light, since_us, i) * ((float)light->level / 100.0f);
+        float part = get_brightness(light, since_us, i) *
+                     get_level(light, since_us) * get_cover(light, i);
 
         leds[i].r = get_scaled(colour->r, part);
         leds[i].g = get_scaled(colour->g, part);
@@ -231,12 +287,20 @@ void tn_glow_render(const struct tn_glow *glow, uint64_t time_us,
     }
 }
 
-bool tn_glow_is_dark(const struct tn_glow *glow)
+/* It can still be seen, now or later. */
+static bool is_lit(const struct tn_glow_light *light, uint64_t time_us)
+{
+    bool is_over = time_us >= light->since_us + light->dim_ms * 1000ull;
+    uint8_t level = is_over ? 0 : light->level;
+
+    return light->on && light->colour != TN_COLOUR_BLACK && light->part > 0 &&
+           (level > 0 || light->end_level > 0);
+}
+
+bool tn_glow_is_dark(const struct tn_glow *glow, uint64_t time_us)
 {
     for (uint32_t i = 0; i < TN_PROGRAM_CAP; i++) {
-        const struct tn_glow_light *light = &glow->lights[i];
-
-        if (light->on && light->colour != TN_COLOUR_BLACK && light->level > 0) {
+        if (is_lit(&glow->lights[i], time_us)) {
             return false;
         }
     }

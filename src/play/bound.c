@@ -12,6 +12,8 @@
 /* Maxima over all states. */
 struct bound {
     uint16_t event; /* reactions to one event, or one timer's */
+    uint16_t begin; /* coming */
+    uint16_t end;   /* going */
     uint16_t enter;
     uint16_t leave;
     uint16_t conds;
@@ -34,16 +36,23 @@ static void sum_state(const uint8_t *image, uint16_t states_at, uint8_t state,
     for (uint8_t i = 0; i < image[TN_IMAGE_AT_REACTIONS]; i++) {
         const struct tn_cost *cost = &costs[i];
         uint16_t *sum = &sums[cost->chain];
+        uint32_t work = 2u * cost->pairs;
 
         if (cost->state != TN_STATE_ALWAYS && cost->state != state &&
             cost->state != parent) {
             continue;
         }
         if (cost->chain == TN_CHAIN_TIMER) {
-            keep_max(sum, cost->work);                /* they fire one by one */
+            keep_max(sum, work);                      /* they fire one by one */
             sums[TN_CHAIN_ENTER] += TN_COST_REACTION; /* they are set there */
         } else {
-            *sum = (uint16_t)(*sum + cost->work);
+            *sum = (uint16_t)(*sum + work);
+        }
+        if (cost->chain == TN_CHAIN_WHILE) {
+            sums[TN_CHAIN_LEAVE] += TN_COST_RELEASE;
+        }
+        if (cost->chain == TN_CHAIN_COND || cost->chain == TN_CHAIN_TIMER) {
+            sums[TN_CHAIN_LEAVE] += TN_COST_FORGET;
         }
     }
 }
@@ -67,10 +76,10 @@ static void add_state(struct bound *bound, const uint16_t *sums)
             keep_max(&bound->whiles, sum);
             break;
         case TN_CHAIN_PLACED: /* enters the start state as well */
-            keep_max(&bound->event, sum + sums[TN_CHAIN_ENTER]);
+            keep_max(&bound->begin, sum + sums[TN_CHAIN_ENTER] + TN_COST_BEGIN);
             break;
         case TN_CHAIN_REMOVED: /* leaves its states as well */
-            keep_max(&bound->event, sum + sums[TN_CHAIN_LEAVE]);
+            keep_max(&bound->end, sum + sums[TN_CHAIN_LEAVE] + TN_COST_GONE);
             break;
         default:
             keep_max(&bound->event, sum);
@@ -80,25 +89,33 @@ static void add_state(struct bound *bound, const uint16_t *sums)
 }
 
 enum tn_err tn_play_get_bounds(const uint8_t *image, uint16_t states_at,
-                               const struct tn_cost *costs,
+                               const struct tn_cost *costs, uint16_t later,
                                struct tn_image_info *info)
 {
     struct bound bound = {0};
     uint16_t sums[TN_CHAIN_COUNT];
 
+    keep_max(&bound.event, later);
     for (uint8_t s = 0; s < image[TN_IMAGE_AT_STATES]; s++) {
         memset(sums, 0, sizeof sums);
         sum_state(image, states_at, s, costs, sums);
         add_state(&bound, sums);
     }
 
-    uint32_t change = TN_COST_CHANGE + bound.enter + bound.leave;
-    uint32_t settle = change + bound.conds;
-    uint32_t event = bound.event + settle;
-    uint32_t frame = settle + bound.whiles;
+    info->work_event = (uint16_t)(TN_COST_ACT + bound.event);
+    info->work_begin = (uint16_t)(TN_COST_ACT + bound.begin);
+    info->work_end = (uint16_t)(TN_COST_ACT + bound.end);
+    info->work_change =
+        (uint16_t)(TN_COST_ACT + TN_COST_CHANGE + bound.enter + bound.leave);
+    info->work_look = (uint16_t)(TN_COST_ACT + bound.conds);
+    info->work_while = (uint16_t)(TN_COST_ACT + bound.whiles);
 
-    info->work_event = (uint16_t)event;
-    info->work_frame = (uint16_t)frame;
-    return event > TN_PLAY_WORK_MAX || frame > TN_PLAY_WORK_MAX ? TN_ERR_WORK
-                                                                : TN_OK;
+    uint16_t most = info->work_event;
+
+    keep_max(&most, info->work_begin);
+    keep_max(&most, info->work_end);
+    keep_max(&most, info->work_change);
+    keep_max(&most, info->work_look);
+    keep_max(&most, info->work_while);
+    return most > TN_PROGRAM_WORK_CAP ? TN_ERR_WORK : TN_OK;
 }

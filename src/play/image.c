@@ -106,6 +106,34 @@ uint32_t tn_play_get_varint(const uint8_t *image, uint16_t *at)
     return v;
 }
 
+/* Takes the entry at the cursor apart and moves behind it; what it may say is
+ * the verifier's to judge. */
+void tn_play_decode_number(struct tn_bytes *b, struct tn_number *number)
+{
+    number->value = 0;
+    number->places = 0;
+    number->name = 0;
+    number->flags = tn_bytes_get_u8(b);
+    if (number->flags & TN_NUMBER_LIST) {
+        number->places = tn_bytes_get_u8(b);
+    } else {
+        number->value = tn_bytes_get_number(b);
+    }
+    number->time_at = b->at;
+    if (number->flags & TN_NUMBER_MOOD) {
+        (void)tn_bytes_get_varint(b);
+    }
+    if (number->flags & TN_NUMBER_SHOW) {
+        number->name = tn_bytes_get_u8(b);
+    }
+}
+
+uint16_t tn_play_get_numbers_at(const struct tn_program *program)
+{
+    return (uint16_t)(program->states_at +
+                      2u * program->image[TN_IMAGE_AT_STATES]);
+}
+
 /* The cursor behind the numbers, where the sounds begin. */
 static struct tn_bytes skip_numbers(const uint8_t *image, uint16_t len)
 {
@@ -118,8 +146,9 @@ static struct tn_bytes skip_numbers(const uint8_t *image, uint16_t len)
     (void)tn_bytes_get_block(&b, (uint16_t)(image[TN_IMAGE_AT_NAMES] * 4u +
                                             image[TN_IMAGE_AT_STATES] * 2u));
     for (uint8_t i = 0; i < image[TN_IMAGE_AT_NUMBERS]; i++) {
-        (void)tn_bytes_get_u8(&b);
-        (void)tn_bytes_get_number(&b);
+        struct tn_number number;
+
+        tn_play_decode_number(&b, &number);
     }
     return b;
 }

@@ -5,86 +5,137 @@
 
 #include "machine.h"
 
-/* The earliest timer that is running. */
-struct next_timer {
-    uint64_t due_us; /* UINT64_MAX: none */
-    uint8_t slot;
-    uint8_t timer;
-    uint8_t pad[6];
-};
-
 _Static_assert(TN_PROGRAM_CAP <= 8, "programs have a bit each");
-_Static_assert(sizeof(struct tn_play) <= 9 * 1024, "images take 4.5 kB of it");
+_Static_assert(sizeof(struct tn_play) <= 9728, "images take 4.5 kB of it");
 
 void tn_play_init(struct tn_play *play)
 {
     memset(play, 0, sizeof *play);
     for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
         play->programs[p].wanted = TN_STATE_NONE;
+        play->next_us[p] = UINT64_MAX;
     }
 }
 
-/* Gives a reaction its timer or its `while` block. */
-static void set_item(struct tn_program *program, uint8_t r,
-                     const struct tn_reaction *reaction, uint8_t *while_count)
-{
-    uint8_t timer = program->timer_count;
+/* Of all reactions, by their number in the image. */
+struct order {
+    uint16_t at[TN_REACTION_CAP];
+    uint8_t chain[TN_REACTION_CAP]; /* and TIMED, for a COND_FOR */
+};
 
-    program->item[r] = TN_ITEM_NONE;
-    if (tn_play_is_timed(reaction->trigger)) {
-        TN_ASSERT(timer < TN_TIMER_CAP);
-        program->item[r] = timer;
-        program->timed[timer] = r;
-        program->timer_count++;
+#define TIMED 0x80u
+
+static void put_reaction(struct tn_program *program, uint8_t place,
+                         const struct order *order, uint8_t r)
+{
+    program->reaction_at[place] = order->at[r];
+    if (order->chain[r] == TN_CHAIN_TIMER || (order->chain[r] & TIMED)) {
+        TN_ASSERT(program->timer_count < TN_TIMER_CAP);
+        program->timed[program->timer_count++] = place;
     }
-    if (reaction->trigger == TN_TRIGGER_COND_FOR) {
-        program->cond_fors |= (uint16_t)(1u << timer);
+}
+
+/* Chain by chain, in each in the order written; the timers of COND_FORs come
+ * behind the others. */
+static void sort_reactions(struct tn_program *program,
+                           const struct order *order)
+{
+    uint8_t count = program->image[TN_IMAGE_AT_REACTIONS];
+    uint8_t counts[TN_CHAIN_COUNT] = {0};
+    uint8_t place = 0;
+
+    for (uint8_t r = 0; r < count; r++) {
+        counts[order->chain[r] & ~TIMED]++;
     }
-    if (reaction->chain == TN_CHAIN_WHILE) {
-        program->item[r] = (*while_count)++;
+    for (uint8_t chain = 0; chain < TN_CHAIN_COUNT; chain++) {
+        program->first[chain] = place;
+        place = (uint8_t)(place + counts[chain]);
+    }
+    program->first[TN_CHAIN_COUNT] = place;
+    memset(counts, 0, sizeof counts);
+    for (uint8_t pass = 0; pass < 2; pass++) { /* COND_FORs in the second */
+        for (uint8_t r = 0; r < count; r++) {
+            uint8_t chain = order->chain[r] & (uint8_t)~TIMED;
+
+            if (pass == (chain == TN_CHAIN_COND)) {
+                place = (uint8_t)(program->first[chain] + counts[chain]++);
+                put_reaction(program, place, order, r);
+            }
+        }
     }
 }
 
 static void set_reactions(struct tn_program *program, uint16_t reactions_at)
 {
     struct tn_bytes b = tn_bytes_of(program->image, program->len);
-    uint8_t while_count = 0;
+    struct order order;
 
     b.at = reactions_at;
     for (uint8_t r = 0; r < program->image[TN_IMAGE_AT_REACTIONS]; r++) {
         struct tn_reaction reaction;
 
-        program->reaction_at[r] = b.at;
+        order.at[r] = b.at;
         (void)tn_play_decode(&b, &reaction);
-        program->chains[reaction.chain] |= 1ull << r;
-        set_item(program, r, &reaction, &while_count);
+        order.chain[r] = reaction.chain;
+        if (reaction.trigger == TN_TRIGGER_COND_FOR) {
+            order.chain[r] |= TIMED;
+        }
     }
     TN_ASSERT(!b.err && b.at == program->len);
+    sort_reactions(program, &order);
     tn_play_set_scopes(program);
+}
+
+/* Moods come first, lists last: a list's places lie behind the numbers. */
+static void set_numbers(struct tn_program *program, uint16_t numbers_at)
+{
+    struct tn_bytes b = tn_bytes_of(program->image, program->len);
+    uint8_t cell = 0;
+    uint8_t list = 0;
+
+    b.at = numbers_at;
+    for (uint8_t i = 0; i < program->image[TN_IMAGE_AT_NUMBERS]; i++) {
+        struct tn_number number;
+
+        tn_play_decode_number(&b, &number);
+        if (number.flags & TN_NUMBER_LIST) {
+            program->list_at[list++] = cell;
+            cell = (uint8_t)(cell + number.places);
+            continue;
+        }
+        if (number.flags & TN_NUMBER_MOOD) {
+            program->mood_at[program->mood_count++] =
+                (uint8_t)(number.time_at - numbers_at);
+        }
+        program->keeps |= (uint16_t)((number.flags & TN_NUMBER_KEEP) << i);
+        program->numbers[cell++] = number.value;
+    }
+    TN_ASSERT(cell <= TN_CELL_CAP && list <= TN_LIST_CAP);
+    while (list <= TN_LIST_CAP) {
+        program->list_at[list++] = cell;
+    }
 }
 
 static void set_up(struct tn_program *program, uint64_t identity,
                    const struct tn_image_info *info)
 {
     const uint8_t *image = program->image;
-    struct tn_bytes b = tn_bytes_of(image, program->len);
 
     program->identity = identity;
     program->states_at = info->states_at;
     program->work_event = info->work_event;
-    program->work_frame = info->work_frame;
+    program->work_begin = info->work_begin;
+    program->work_end = info->work_end;
+    program->work_change = info->work_change;
+    program->work_look = info->work_look;
+    program->work_while = info->work_while;
+    program->looks = tn_play_get_looks(image, info->reactions_at);
     program->state = image[TN_IMAGE_AT_START];
     program->light_key = TN_KEY_NONE;
     for (uint32_t i = 0; i < TN_TIMER_CAP; i++) {
         program->due_us[i] = UINT64_MAX;
     }
-    b.at = info->numbers_at;
-    for (uint8_t i = 0; i < image[TN_IMAGE_AT_NUMBERS]; i++) {
-        uint32_t keep = tn_bytes_get_u8(&b) & TN_NUMBER_KEEP;
-
-        program->keeps |= (uint16_t)(keep << i);
-        program->numbers[i] = tn_bytes_get_number(&b);
-    }
+    set_numbers(program, info->numbers_at);
     set_reactions(program, info->reactions_at);
 }
 
@@ -159,7 +210,7 @@ static void push_news(struct tn_play *play, uint8_t slot, uint8_t own,
     for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
         uint32_t mask = play->kin[p][slot];
 
-        if (p != slot && mask && play->programs[p].chains[chain]) {
+        if (p != slot && mask && tn_play_has(&play->programs[p], chain)) {
             push_own(play, others, slot, p, mask);
         }
     }
@@ -181,20 +232,32 @@ static void clear(struct tn_play *play, uint8_t slot)
         program->keeps = keeps;
         program->unsaved = 1;
     }
-    set_kin(play, slot);
+    play->wanting &= (uint8_t) ~(1u << slot);
+    play->retimed &= (uint8_t) ~(1u << slot);
+    play->next_us[slot] = UINT64_MAX;
+    for (uint8_t chain = 0; chain < TN_CHAIN_COUNT; chain++) {
+        play->listeners[chain] &= (uint8_t) ~(1u << slot);
+    }
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        play->kin[slot][p] = 0;
+        play->kin[p][slot] = 0;
+    }
+    tn_play_set_stale(play);
 }
 
 /* The slot's program ends: its states are left and the slot is empty. */
-static void finish(struct tn_run *run)
+void tn_play_finish(struct tn_run *run)
 {
     struct tn_program *program = &run->play->programs[run->slot];
 
+    run->work += TN_COST_GONE;
     if (program->begun) {
         tn_play_end(run);
     }
     (void)tn_play_emit(run, TN_EFFECT_STOP_ALL, 0, 0);
     (void)tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
     clear(run->play, run->slot);
+    tn_play_mind_bare(run->play);
 }
 
 /* A program that waits for its REMOVED gets it now, because the slot is needed.
@@ -211,7 +274,7 @@ static void finish_early(struct tn_play *play, uint8_t slot)
     if (play->programs[slot].begun) {
         (void)tn_play_react(&run, TN_CHAIN_REMOVED);
     }
-    finish(&run);
+    tn_play_finish(&run);
     play->ended |= (uint8_t)(1u << slot);
 }
 
@@ -241,6 +304,17 @@ enum tn_err tn_play_prepare(struct tn_play *play, uint8_t slot,
     return TN_OK;
 }
 
+/* The place in the order of coming of who came last of those here. */
+static uint32_t get_last(const struct tn_play *play)
+{
+    uint32_t last = 0;
+
+    for (uint32_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        last = play->programs[p].came > last ? play->programs[p].came : last;
+    }
+    return last;
+}
+
 enum tn_err tn_play_start(struct tn_play *play, uint8_t slot,
                           const tn_q16 *kept, uint8_t count, uint64_t time_us)
 {
@@ -256,10 +330,15 @@ enum tn_err tn_play_start(struct tn_play *play, uint8_t slot,
             program->numbers[i] = kept[next++];
         }
     }
+    for (uint8_t m = 0; m < program->mood_count; m++) {
+        program->mood_us[m] = time_us;
+    }
     program->prepared = 0;
+    program->came = get_last(play) + 1;
     program->entered_us[TN_SCOPE_INNER] = time_us;
     program->entered_us[TN_SCOPE_OUTER] = time_us;
     set_kin(play, slot);
+    tn_play_set_stale(play);
     push_news(play, slot, TN_EVENT_PLACED, TN_EVENT_PLACED_OTHER);
     return TN_OK;
 }
@@ -285,218 +364,12 @@ void tn_play_unload(struct tn_play *play, uint8_t slot)
     }
     push_news(play, slot, TN_EVENT_REMOVED, TN_EVENT_REMOVED_OTHER);
     play->programs[slot].leaving = 1;
-}
-
-static bool is_meant_for(const struct tn_play *play, uint8_t slot,
-                         const struct tn_event *event)
-{
-    const struct tn_program *program = &play->programs[slot];
-    bool word =
-        event->number == TN_EVENT_ACTION || event->number == TN_EVENT_MESSAGE;
-
-    if (!program->len || (event->target != 0xFF && event->target != slot)) {
-        return false;
-    }
-    if (word && event->source == slot) {
-        return false;
-    }
-    return program->begun || event->number == TN_EVENT_PLACED;
-}
-
-/* One event for one program. True if it reacted. */
-static bool deliver(struct tn_run *run, const struct tn_event *event)
-{
-    uint8_t chain = tn_play_get_chain(event->number);
-    bool reacted;
-
-    TN_ASSERT(chain < TN_CHAIN_ENTER);
-    if (event->number == TN_EVENT_PLACED) {
-        tn_play_begin(run);
-    }
-    run->event = event;
-    reacted = tn_play_react(run, chain);
-    run->event = NULL;
-    if (event->number == TN_EVENT_REMOVED) {
-        finish(run);
-    }
-    return reacted;
-}
-
-static void change_states(struct tn_run *run)
-{
-    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        if (run->play->programs[p].wanted != TN_STATE_NONE &&
-            !(run->changed & (1u << p))) {
-            run->slot = p;
-            tn_play_change(run);
-        }
-    }
-}
-
-/* Changes of state, then conditions, then the changes that these ask for. */
-static void settle(struct tn_run *run)
-{
-    change_states(run);
-    run->play->unsettled = 0;
-    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        if (run->play->programs[p].begun &&
-            run->play->programs[p].chains[TN_CHAIN_COND]) {
-            run->slot = p;
-            tn_play_look(run);
-        }
-    }
-    change_states(run);
-}
-
-static void handle_event(struct tn_run *run)
-{
-    struct tn_play_out *out = run->out;
-    struct tn_event event;
-    uint8_t handled = 0;
-
-    tn_play_pop(run->play, &event);
-    run->work += TN_COST_EVENT;
-    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        run->slot = p;
-        if (is_meant_for(run->play, p, &event) && deliver(run, &event)) {
-            handled |= (uint8_t)(1u << p);
-        }
-    }
-    settle(run);
-    if (event.number == TN_EVENT_PLACED_OTHER ||
-        event.number == TN_EVENT_REMOVED_OTHER) {
-        event.name = 0; /* is a mask in the queue */
-    }
-    TN_ASSERT(out->event_count < TN_EVENT_CAP);
-    out->handled[out->event_count] = handled;
-    memcpy(&out->events[out->event_count++], &event, sizeof event);
-}
-
-/* The next timer of those that fire by themselves: not a COND_FOR's. */
-static struct next_timer find_timer(const struct tn_play *play)
-{
-    struct next_timer next = {UINT64_MAX, 0, 0, {0}};
-
-    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        const struct tn_program *program = &play->programs[p];
-
-        for (uint8_t t = 0; program->begun && t < program->timer_count; t++) {
-            if (program->due_us[t] < next.due_us &&
-                !(program->cond_fors & (1u << t))) {
-                next.due_us = program->due_us[t];
-                next.slot = p;
-                next.timer = t;
-            }
-        }
-    }
-    return next;
-}
-
-static bool fire_timer(struct tn_run *run)
-{
-    struct next_timer next = find_timer(run->play);
-
-    if (next.due_us > run->now_us) {
-        return false;
-    }
-    run->slot = next.slot;
-    run->work += TN_COST_EVENT;
-    tn_play_fire(run, next.timer);
-    settle(run);
-    return true;
-}
-
-/* The most that one event (or timer) and the step's end can cost. */
-static uint32_t sum_work(const struct tn_play *play)
-{
-    uint32_t sum = TN_COST_EVENT;
-
-    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        sum += (uint32_t)play->programs[p].work_event +
-               play->programs[p].work_frame;
-    }
-    return sum;
-}
-
-/* Events, then timers; one of either at least, in turns if there is room for
- * one only, so that neither can starve the other. */
-static void handle_all(struct tn_run *run)
-{
-    struct tn_play *play = run->play;
-    uint32_t need = sum_work(play);
-    uint8_t was_first = play->timer_first;
-    bool any = was_first && fire_timer(run);
-    uint32_t fired = any ? 1 : 0;
-    bool due = true;
-
-    play->ready = play->queue_count;
-    while (play->ready &&
-           (!any || (!run->changed && run->work + need <= TN_WORK_CAP))) {
-        handle_event(run);
-        any = true;
-    }
-    play->ready = 0;
-    while (fired < TN_EVENT_CAP &&
-           (!any || (!run->changed && run->work + need <= TN_WORK_CAP)) &&
-           (due = fire_timer(run))) {
-        fired++;
-        any = true;
-    }
-    if (!any) {
-        settle(run);
-    }
-    due = due && find_timer(play).due_us <= run->now_us;
-    play->timer_first = due && !was_first;
-}
-
-/* Ends what programs started whose slot has been loaded anew. */
-static void say_ends(struct tn_run *run)
-{
-    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        run->slot = p;
-        if (run->play->ended & (1u << p)) {
-            (void)tn_play_emit(run, TN_EFFECT_STOP_ALL, 0, 0);
-            (void)tn_play_emit(run, TN_EFFECT_DARK, 0, 0);
-        }
-    }
-    run->play->ended = 0;
-}
-
-void tn_play_step(struct tn_play *play, const struct tn_play_in *in,
-                  struct tn_play_out *out)
-{
-    struct tn_run run;
-    uint32_t need = sum_work(play);
-
-    memset(&run, 0, sizeof run);
-    run.now_us = in->time_us;
-    play->time_us = in->time_us;
-    run.play = play;
-    run.in = in;
-    run.out = out;
-    run.key = TN_KEY_NONE;
-    out->effect_count = 0;
-    out->event_count = 0;
-    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        play->programs[p].clocked = 0;
-    }
-    say_ends(&run);
-    change_states(&run); /* asked for after the last step's change */
-    handle_all(&run);
-    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
-        run.slot = p;
-        if (play->programs[p].begun &&
-            play->programs[p].chains[TN_CHAIN_WHILE]) {
-            tn_play_hold(&run);
-        }
-    }
-    TN_ASSERT(run.work <= TN_WORK_CAP || run.work <= need);
-    (void)need;
+    tn_play_set_stale(play);
 }
 
 bool tn_play_is_idle(const struct tn_play *play)
 {
-    if (play->queue_count || play->ended || play->unsettled) {
+    if (play->queue_count || play->ended || play->unsettled || play->phase) {
         return false;
     }
     for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
@@ -520,25 +393,52 @@ uint64_t tn_play_due_us(const struct tn_play *play)
         for (uint8_t t = 0; program->begun && t < program->timer_count; t++) {
             due_us = program->due_us[t] < due_us ? program->due_us[t] : due_us;
         }
+        for (uint8_t i = 0; i < program->later_count; i++) {
+            uint64_t later_us = program->laters[i].due_us;
+
+            due_us = later_us < due_us ? later_us : due_us;
+        }
+        if (program->begun && program->mood_due_us < due_us) {
+            due_us = program->mood_due_us;
+        }
     }
     return due_us;
 }
 
 uint8_t tn_play_get_state(const struct tn_play *play, uint8_t slot)
 {
-    return slot < TN_PROGRAM_CAP && play->programs[slot].len
+    return slot < TN_PROGRAM_CAP && play->programs[slot].len &&
+                   !play->programs[slot].parked
                ? play->programs[slot].state
                : TN_STATE_NONE;
+}
+
+uint8_t tn_play_get_bare(const struct tn_play *play)
+{
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        const struct tn_program *program = &play->programs[p];
+
+        if (program->len && !program->leaving &&
+            program->image[TN_IMAGE_AT_KIND] == TN_IMAGE_BRICK) {
+            return p;
+        }
+    }
+    return 0xFF;
 }
 
 tn_q16 tn_play_get_number(const struct tn_play *play, uint8_t slot,
                           uint8_t number)
 {
     if (slot >= TN_PROGRAM_CAP || !play->programs[slot].len ||
-        number >= play->programs[slot].image[TN_IMAGE_AT_NUMBERS]) {
+        number >= play->programs[slot].list_at[0]) {
         return TN_UNKNOWN;
     }
-    return play->programs[slot].numbers[number];
+
+    const struct tn_program *program = &play->programs[slot];
+
+    return number < program->mood_count
+               ? tn_play_get_mood(program, number, play->time_us)
+               : program->numbers[number];
 }
 
 const uint8_t *tn_play_get_image(const struct tn_play *play, uint8_t slot,
@@ -600,7 +500,8 @@ static uint32_t add_kinds(const struct tn_program *program, uint32_t *kinds,
 
 void tn_play_get_kinds(const struct tn_play *play, uint32_t *kinds)
 {
-    static const uint8_t order[] = {TN_IMAGE_TILE, TN_IMAGE_FIGURE};
+    static const uint8_t order[] = {TN_IMAGE_TILE, TN_IMAGE_FIGURE,
+                                    TN_IMAGE_BRICK};
     uint32_t count = 0;
 
     memset(kinds, 0, TN_KIND_CAP * sizeof *kinds);

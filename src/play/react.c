@@ -21,6 +21,7 @@ void tn_play_set_scopes(struct tn_program *program)
     uint8_t outer = tn_play_get_outer(program, program->state);
     uint64_t bit = 1;
 
+    program->stale = 1;
     for (uint32_t i = 0; i < TN_SCOPE_COUNT; i++) {
         program->scopes[i] = 0;
     }
@@ -29,6 +30,8 @@ void tn_play_set_scopes(struct tn_program *program)
 
         if (state == TN_STATE_ALWAYS) {
             program->scopes[TN_SCOPE_ALWAYS] |= bit;
+        } else if (program->parked) {
+            /* none of its states holds */
         } else if (state == outer) {
             program->scopes[TN_SCOPE_OUTER] |= bit;
         } else if (state == program->state) {
@@ -63,10 +66,37 @@ static uint8_t pop_lowest(uint64_t *set)
     return lowest;
 }
 
+/* Of all states. */
+static uint64_t get_all(const struct tn_program *program, uint8_t chain)
+{
+    uint8_t first = program->first[chain];
+    uint8_t count = (uint8_t)(program->first[chain + 1] - first);
+
+    return count ? (UINT64_MAX >> (64u - count)) << first : 0;
+}
+
 static uint64_t get_set(const struct tn_program *program, uint8_t chain,
                         uint8_t scope)
 {
-    return program->chains[chain] & program->scopes[scope];
+    return get_all(program, chain) & program->scopes[scope];
+}
+
+/* A `while` block's number. */
+static uint8_t get_key(const struct tn_program *program, uint8_t r)
+{
+    return (uint8_t)(r - program->first[TN_CHAIN_WHILE]);
+}
+
+/* A COND_FOR's timer: behind those that fire by themselves. */
+static uint8_t get_timer(const struct tn_program *program, uint8_t r)
+{
+    uint8_t t = tn_play_count_timers(program);
+
+    while (program->timed[t] != r) {
+        t++;
+        TN_ASSERT(t < program->timer_count);
+    }
+    return t;
 }
 
 /* What tn_play_decode does, without the checks: the image is verified. */
@@ -96,7 +126,13 @@ static void open_reaction(struct tn_run *run, uint8_t r,
         guard_len = image[at++];
     }
 
-    uint32_t body_len = tn_play_get_varint(image, &at);
+    uint32_t body_len = image[at];
+
+    if (body_len < 0x80u) {
+        at++;
+    } else {
+        body_len = tn_play_get_varint(image, &at);
+    }
 
     reaction->guard_at = at;
     reaction->body_at = (uint16_t)(at + guard_len);
@@ -143,7 +179,9 @@ static bool react_all(struct tn_run *run, uint64_t set)
 
         open_reaction(run, pop_lowest(&set), &reaction);
         if (is_meant(run, &reaction) && is_guard_true(run, &reaction)) {
-            tn_play_run(run, reaction.body_at, reaction.end_at);
+            if (reaction.body_at < reaction.end_at) {
+                tn_play_run(run, reaction.body_at, reaction.end_at);
+            }
             any = true;
         }
     }
@@ -153,10 +191,14 @@ static bool react_all(struct tn_run *run, uint64_t set)
 bool tn_play_react(struct tn_run *run, uint8_t chain)
 {
     const struct tn_program *program = get_program(run);
+    uint64_t all = get_all(program, chain);
     bool any = false;
 
-    for (uint8_t scope = 0; scope < TN_SCOPE_COUNT; scope++) {
-        any = react_all(run, get_set(program, chain, scope)) || any;
+    for (uint8_t scope = 0; all && scope < TN_SCOPE_COUNT; scope++) {
+        uint64_t set = all & program->scopes[scope];
+
+        run->scope = scope;
+        any = (set && react_all(run, set)) || any;
     }
     return any;
 }
@@ -170,6 +212,7 @@ static void release(struct tn_run *run, uint8_t key)
     if (!(program->active & bit)) {
         return;
     }
+    run->work += TN_COST_RELEASE;
     program->active &= (uint16_t)~bit;
     run->key = key;
     (void)tn_play_emit(run, TN_EFFECT_RELEASE, 0, 0);
@@ -191,31 +234,73 @@ static void enter(struct tn_run *run, uint8_t scope, uint64_t at_us)
         struct tn_reaction reaction;
 
         open_reaction(run, r, &reaction);
-        program->due_us[program->item[r]] = at_us + reaction.time_ms * 1000ull;
+        program->due_us[r - program->first[TN_CHAIN_TIMER]] =
+            at_us + reaction.time_ms * 1000ull;
     }
+    run->scope = scope;
     (void)react_all(run, get_set(program, TN_CHAIN_ENTER, scope));
 }
 
-/* The state's timers stop, its `while` blocks end, and its conditions will fire
- * anew on the next entry. */
+/* The state's timers stop, what waits in it is cancelled, what sounds again and
+ * again in it and its `while` blocks end, and its conditions will fire anew on
+ * the next entry. */
 static void leave(struct tn_run *run, uint8_t scope)
 {
     struct tn_program *program = get_program(run);
     uint64_t set = get_set(program, TN_CHAIN_TIMER, scope) |
                    get_set(program, TN_CHAIN_COND, scope);
 
+    run->scope = scope;
     (void)react_all(run, get_set(program, TN_CHAIN_LEAVE, scope));
+    tn_play_cancel_later(program, scope);
+    tn_play_end_hums(run, scope);
     program->held &= ~set;
-    while (set) {
-        uint8_t item = program->item[pop_lowest(&set)];
-
-        if (item != TN_ITEM_NONE) {
-            program->due_us[item] = UINT64_MAX;
+    for (uint8_t t = 0; set && t < program->timer_count; t++) {
+        if (set >> program->timed[t] & 1u) {
+            run->work += TN_COST_FORGET;
+            program->due_us[t] = UINT64_MAX;
         }
     }
     set = get_set(program, TN_CHAIN_WHILE, scope);
     while (set) {
-        release(run, program->item[pop_lowest(&set)]);
+        release(run, get_key(program, pop_lowest(&set)));
+    }
+}
+
+static bool is_bare(const struct tn_program *program)
+{
+    return program->len && program->image[TN_IMAGE_AT_KIND] == TN_IMAGE_BRICK;
+}
+
+/* Programs of tags have begun. */
+static bool has_tags(const struct tn_play *play)
+{
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        if (play->programs[p].begun && !is_bare(&play->programs[p])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void tn_play_mind_bare(struct tn_play *play)
+{
+    bool tags = has_tags(play);
+
+    for (uint8_t p = 0; p < TN_PROGRAM_CAP; p++) {
+        struct tn_program *program = &play->programs[p];
+
+        if (program->begun && is_bare(program) && !program->leaving) {
+            uint8_t start = program->image[TN_IMAGE_AT_START];
+
+            if (tags != (program->parked != 0)) {
+                program->wanted = tags ? TN_STATE_PARK : start;
+                play->wanting |= (uint8_t)(1u << p);
+            } else if (program->wanted == TN_STATE_PARK || tags) {
+                program->wanted = TN_STATE_NONE; /* it came and went */
+                play->wanting &= (uint8_t)~(1u << p);
+            }
+        }
     }
 }
 
@@ -226,10 +311,24 @@ void tn_play_begin(struct tn_run *run)
     uint64_t at_us = program->entered_us[TN_SCOPE_OUTER];
 
     run->event = NULL;
+    run->work += TN_COST_BEGIN;
     program->begun = 1;
+    program->mood_due_us = UINT64_MAX;
+    run->play->retimed |= (uint8_t)(1u << run->slot);
+    for (uint8_t chain = 0; chain < TN_CHAIN_COUNT; chain++) {
+        if (tn_play_has(program, chain)) {
+            run->play->listeners[chain] |= (uint8_t)(1u << run->slot);
+        }
+    }
+    tn_play_set_stale(run->play);
+    if (is_bare(program) && has_tags(run->play)) {
+        program->parked = 1;
+        tn_play_set_scopes(program);
+    }
     for (uint8_t scope = TN_SCOPE_COUNT; scope-- > 0;) {
         enter(run, scope, at_us);
     }
+    tn_play_mind_bare(run->play);
 }
 
 /* Leaves all states for good. */
@@ -246,11 +345,12 @@ void tn_play_change(struct tn_run *run)
 {
     struct tn_program *program = get_program(run);
     uint8_t from = program->state;
-    uint8_t to = program->wanted;
+    bool parks = program->wanted == TN_STATE_PARK;
+    uint8_t to = parks ? from : program->wanted;
     uint8_t outer_from = tn_play_get_outer(program, from);
     uint8_t outer_to = tn_play_get_outer(program, to);
-    bool is_outer_left =
-        outer_from != outer_to || (from == to && outer_from == from);
+    bool is_outer_left = parks || program->parked || outer_from != outer_to ||
+                         (from == to && outer_from == from);
 
     run->event = NULL;
     run->work += TN_COST_CHANGE;
@@ -259,8 +359,12 @@ void tn_play_change(struct tn_run *run)
         leave(run, TN_SCOPE_OUTER);
     }
     program->state = to;
+    program->parked = parks ? 1 : 0;
     program->wanted = TN_STATE_NONE;
+    run->play->wanting &= (uint8_t)~(1u << run->slot);
+    run->play->retimed |= (uint8_t)(1u << run->slot);
     tn_play_set_scopes(program);
+    tn_play_set_stale(run->play);
     if (is_outer_left) {
         program->entered_us[TN_SCOPE_OUTER] = run->now_us;
         enter(run, TN_SCOPE_OUTER, run->now_us);
@@ -284,7 +388,7 @@ static bool is_firing(struct tn_run *run, uint8_t r,
         return !was;
     }
 
-    uint64_t *due_us = &program->due_us[program->item[r]];
+    uint64_t *due_us = &program->due_us[get_timer(program, r)];
 
     if (!was) {
         *due_us = run->now_us + reaction->time_ms * 1000ull;
@@ -304,8 +408,8 @@ static void look_at(struct tn_run *run, uint8_t r)
     open_reaction(run, r, &reaction);
     if (!is_guard_true(run, &reaction)) {
         program->held &= ~(1ull << r);
-        if (program->item[r] != TN_ITEM_NONE) {
-            program->due_us[program->item[r]] = UINT64_MAX;
+        if (reaction.trigger == TN_TRIGGER_COND_FOR) {
+            program->due_us[get_timer(program, r)] = UINT64_MAX;
         }
     } else if (is_firing(run, r, &reaction)) {
         tn_play_run(run, reaction.body_at, reaction.end_at);
@@ -315,12 +419,14 @@ static void look_at(struct tn_run *run, uint8_t r)
 
 void tn_play_look(struct tn_run *run)
 {
-    const struct tn_program *program = get_program(run);
+    struct tn_program *program = get_program(run);
 
     run->event = NULL;
+    program->stale = (uint8_t)(program->looks >> 31); /* TN_LOOKS_ALWAYS */
     for (uint8_t scope = 0; scope < TN_SCOPE_COUNT; scope++) {
         uint64_t set = get_set(program, TN_CHAIN_COND, scope);
 
+        run->scope = scope;
         while (set) {
             look_at(run, pop_lowest(&set));
         }
@@ -331,7 +437,7 @@ static void hold_one(struct tn_run *run, uint8_t r)
 {
     struct tn_program *program = get_program(run);
     struct tn_reaction reaction;
-    uint8_t key = program->item[r];
+    uint8_t key = get_key(program, r);
     uint16_t bit = (uint16_t)(1u << key);
 
     open_reaction(run, r, &reaction);
@@ -371,6 +477,11 @@ void tn_play_fire(struct tn_run *run, uint8_t timer)
         program->due_us[timer] += reaction.time_ms * 1000ull;
     } else {
         program->due_us[timer] = UINT64_MAX;
+    }
+    run->scope = 0;
+    while (!(program->scopes[run->scope] >> program->timed[timer] & 1u)) {
+        run->scope++;
+        TN_ASSERT(run->scope < TN_SCOPE_COUNT);
     }
     if (is_guard_true(run, &reaction)) {
         tn_play_run(run, reaction.body_at, reaction.end_at);

@@ -12,6 +12,7 @@ _Static_assert(TN_WHILE_CAP <= 16, "`while` blocks have a bit each");
 _Static_assert(TN_NAME_CAP <= 32, "names have a bit each");
 _Static_assert(TN_TIMER_CAP <= 64, "items are small");
 _Static_assert(TN_NUMBER_CAP <= 16, "numbers have a bit each");
+_Static_assert(TN_NUMBER_CAP <= TN_CELL_CAP, "every number has a place");
 _Static_assert(TN_RELATION_COUNT <= 32, "relations have a bit each");
 _Static_assert(TN_TARGET_COUNT <= 16, "two targets are a byte");
 
@@ -19,7 +20,16 @@ _Static_assert(TN_TARGET_COUNT <= 16, "two targets are a byte");
 enum place {
     IN_GUARD = 1,
     IN_WHILE = 2,
-    IN_BODY = 4
+    IN_BODY = 4,
+    IN_QUESTION = 8 /* a guard that is asked once, not at each look */
+};
+
+/* What surrounds a piece of code that waits for its time or is repeated. */
+struct level {
+    uint16_t end;
+    uint16_t work;
+    uint8_t rounds; /* 0: it waits */
+    uint8_t pad;
 };
 
 struct verifier {
@@ -27,7 +37,17 @@ struct verifier {
     struct tn_image_info *info;
     uint8_t pending[(TN_IMAGE_CAP + 7) / 8]; /* bit an offset: a jump's goal */
     uint8_t place;
+    uint16_t later; /* most work of a piece of code that waits */
+    uint8_t laters; /* levels that wait */
+    uint8_t rounds; /* of the levels that are repeated, multiplied */
+    uint8_t moods;
+    uint8_t plain; /* numbers that are no lists */
+    uint8_t lists;
+    uint8_t cells;
+    struct level levels[TN_LATER_DEPTH + TN_LOOP_CAP];
     struct tn_cost costs[TN_REACTION_CAP];
+    uint8_t depth; /* levels */
+    uint8_t pad[3];
 };
 
 /* No pointers: they would need relocation, and so a writable section. */
@@ -45,6 +65,9 @@ TN_OPCODES(FITS)
 #undef FITS
 
 #define OPCODE_COUNT (sizeof operand_list / sizeof operand_list[0])
+
+/* Beyond all bounds, with room for a whole image's instructions above. */
+#define WORK_FAR 30000u
 
 /* Notes an error at `at`, unless there is one already. */
 static void fail(struct verifier *v, enum tn_err err, uint32_t at)
@@ -85,7 +108,13 @@ static uint8_t places_of(uint8_t opcode)
     case TN_OP_HOLD:
         return IN_WHILE;
     case TN_OP_GLOW:
+    case TN_OP_METER:
         return IN_WHILE | IN_BODY;
+    case TN_OP_FADE:
+    case TN_OP_HUM:
+    case TN_OP_VOLUME:
+    case TN_OP_LATER:
+    case TN_OP_AGAIN:
     case TN_OP_STN:
     case TN_OP_GO:
     case TN_OP_PLAY:
@@ -96,19 +125,24 @@ static uint8_t places_of(uint8_t opcode)
     case TN_OP_SEND:
     case TN_OP_SENDTO:
         return IN_BODY;
+    case TN_OP_REPEAT:
+    case TN_OP_ONCE:
+    case TN_OP_PICK:
+    case TN_OP_PUSH:
+    case TN_OP_CLEAR:
+        return IN_BODY;
+    case TN_OP_ANY:
+    case TN_OP_CHANCE:
+        return IN_QUESTION | IN_BODY;
     default:
-        return IN_GUARD | IN_WHILE | IN_BODY;
+        return IN_GUARD | IN_QUESTION | IN_WHILE | IN_BODY;
     }
 }
 
 /* A jump's goal must be an instruction's first byte or the code's end; it is
  * remembered until the walk has come so far. */
-static void verify_jump(struct verifier *v)
+static void verify_goal(struct verifier *v, uint32_t at, uint32_t goal)
 {
-    uint16_t at = v->b.at;
-    uint32_t skip = tn_bytes_get_u8(&v->b);
-    uint32_t goal = v->b.at + skip;
-
     if (v->b.err) {
         return;
     }
@@ -118,6 +152,110 @@ static void verify_jump(struct verifier *v)
     }
     if (goal < v->b.len) {
         v->pending[goal / 8] |= (uint8_t)(1u << (goal % 8));
+    }
+}
+
+static void verify_jump(struct verifier *v)
+{
+    uint16_t at = v->b.at;
+    uint32_t skip = tn_bytes_get_u8(&v->b);
+
+    verify_goal(v, at, v->b.at + skip);
+}
+
+/* Where the alternatives of PICK begin. */
+static void verify_alternatives(struct verifier *v)
+{
+    uint16_t at = v->b.at;
+    uint8_t count = tn_bytes_get_u8(&v->b);
+
+    if (!v->b.err && (count < 2 || count > 15)) {
+        fail(v, TN_ERR_OPERAND, at);
+    }
+    if (!v->b.err && count > v->b.len - v->b.at) {
+        fail(v, TN_ERR_END, v->b.len);
+    }
+    for (uint32_t i = 1; i <= count && !v->b.err; i++) {
+        uint32_t skip = tn_bytes_get_u8(&v->b);
+
+        verify_goal(v, at + i, at + 1u + count + skip);
+    }
+}
+
+static void verify_rounds(struct verifier *v)
+{
+    uint16_t at = v->b.at;
+    uint8_t rounds = tn_bytes_get_u8(&v->b);
+
+    if (!v->b.err && (rounds < 2 || rounds > TN_ROUNDS_CAP)) {
+        fail(v, TN_ERR_OPERAND, at);
+    }
+}
+
+/* A time, or how often something comes. */
+static void verify_span(struct verifier *v, uint32_t max)
+{
+    uint16_t at = v->b.at;
+    uint32_t span = tn_bytes_get_varint(&v->b);
+
+    if (!v->b.err && (span == 0 || span > max)) {
+        fail(v, TN_ERR_VALUE, at);
+    }
+}
+
+/*
+ * Behind LATER, AGAIN or REPEAT: the code that it skips is walked as a piece of
+ * its own, which no jump enters or leaves. `rounds`: of REPEAT, else 0.
+ */
+static void open_level(struct verifier *v, uint8_t rounds, uint16_t *work)
+{
+    uint16_t end = (uint16_t)(v->b.at + v->b.data[v->b.at - 1]);
+
+    for (uint32_t i = v->b.at; i < end && !v->b.err; i++) {
+        if (v->pending[i / 8] & (1u << (i % 8))) {
+            fail(v, TN_ERR_JUMP, i);
+        }
+    }
+    if (!rounds && v->laters == TN_LATER_DEPTH) {
+        fail(v, TN_ERR_FULL, v->b.at - 1u);
+    }
+    if (rounds && (uint32_t)v->rounds * rounds > TN_ROUNDS_CAP) {
+        fail(v, TN_ERR_FULL, v->b.at - 2u);
+    }
+    if (!v->b.err) {
+        v->rounds = (uint8_t)(v->rounds * (rounds ? rounds : 1));
+        v->laters = (uint8_t)(v->laters + !rounds);
+        v->levels[v->depth].rounds = rounds;
+        v->levels[v->depth].end = v->b.len;
+        v->levels[v->depth++].work = *work;
+        v->b.len = end;
+        *work = rounds ? 0 : TN_COST_LATER;
+    }
+}
+
+/* With each round a unit for itself; what is far too much stays so. */
+static uint16_t repeat_work(const struct level *level, uint16_t work)
+{
+    uint32_t sum = level->work + (uint32_t)level->rounds * (work + 1u) - 1u;
+
+    return (uint16_t)(sum < WORK_FAR ? sum : WORK_FAR);
+}
+
+/* Back to what surrounds the pieces that end here. */
+static void close_levels(struct verifier *v, uint16_t *work)
+{
+    while (v->depth > 0 && v->b.at == v->b.len) {
+        const struct level *level = &v->levels[--v->depth];
+
+        if (level->rounds) {
+            *work = repeat_work(level, *work);
+            v->rounds = (uint8_t)(v->rounds / level->rounds);
+        } else {
+            v->later = *work > v->later ? *work : v->later;
+            *work = level->work;
+            v->laters--;
+        }
+        v->b.len = level->end;
     }
 }
 
@@ -156,7 +294,13 @@ static uint8_t operand_bound(const struct verifier *v, char operand)
     case 'q':
         return TN_REG_COUNT;
     case 'n':
-        return image[TN_IMAGE_AT_NUMBERS];
+        return v->plain;
+    case 'd':
+        return v->moods;
+    case 'l':
+        return v->lists;
+    case 'k':
+        return TN_PICK_CAP;
     case 'g':
         return TN_SIGNAL_COUNT;
     case 'a':
@@ -164,6 +308,7 @@ static uint8_t operand_bound(const struct verifier *v, char operand)
     case 's':
         return image[TN_IMAGE_AT_STATES];
     case 'w':
+    case 'i':
         return image[TN_IMAGE_AT_NAMES];
     case 'e':
         return TN_RELATION_COUNT;
@@ -183,6 +328,7 @@ static bool is_general(const struct verifier *v, uint8_t opcode, char operand)
     uint8_t byte = v->b.at < v->b.len ? v->b.data[v->b.at] : 0;
 
     return (operand == 'q' && byte == TN_REG_NONE) ||
+           (operand == 'i' && byte == TN_NAME_ANY) ||
            (operand == 'w' && byte == TN_NAME_ANY &&
             (opcode == TN_OP_REL || opcode == TN_OP_MEASURE));
 }
@@ -216,6 +362,18 @@ static void verify_operand(struct verifier *v, uint8_t opcode, char operand)
             fail(v, TN_ERR_OPERAND, at);
         }
         break;
+    case 'B':
+        verify_alternatives(v);
+        break;
+    case 'c':
+        verify_rounds(v);
+        break;
+    case 'T':
+        verify_span(v, TN_TIME_MAX_MS);
+        break;
+    case 'h':
+        verify_span(v, TN_AGAIN_CAP);
+        break;
     case 'P':
         verify_params(v, opcode == TN_OP_SENDTO ? TN_MESSAGE_NUMBERS
                                                 : TN_PARAM_CAP);
@@ -223,6 +381,11 @@ static void verify_operand(struct verifier *v, uint8_t opcode, char operand)
     default:
         (void)get_below(v, operand_bound(v, operand), TN_ERR_OPERAND);
         break;
+    }
+    /* What a mood was set to is nobody's business. */
+    if (opcode == TN_OP_LDN && operand == 'n' && !v->b.err &&
+        v->b.data[at] < v->moods) {
+        fail(v, TN_ERR_OPERAND, at);
     }
 }
 
@@ -258,8 +421,18 @@ static uint16_t verify_code(struct verifier *v, uint16_t end, uint8_t place)
         }
         verify_goals(v, at);
         work = (uint16_t)(work + cost);
+        if (opcode == TN_OP_REPEAT && !v->b.err) {
+            open_level(v, v->b.data[at + 1u], &work);
+        }
+        if ((opcode == TN_OP_LATER || opcode == TN_OP_AGAIN) && !v->b.err) {
+            open_level(v, 0, &work);
+        }
+        close_levels(v, &work);
     }
     v->b.len = image_len;
+    v->depth = 0;
+    v->laters = 0;
+    v->rounds = 1;
     return work;
 }
 
@@ -313,10 +486,14 @@ static void verify_reaction(struct verifier *v, struct tn_cost *cost)
 
     uint32_t work = TN_COST_REACTION;
 
-    work += verify_code(v, reaction.body_at, IN_GUARD);
+    bool asked_often =
+        reaction.chain == TN_CHAIN_COND || reaction.chain == TN_CHAIN_WHILE;
+
+    work +=
+        verify_code(v, reaction.body_at, asked_often ? IN_GUARD : IN_QUESTION);
     work += verify_code(v, reaction.end_at,
                         reaction.chain == TN_CHAIN_WHILE ? IN_WHILE : IN_BODY);
-    cost->work = (uint8_t)(work < 255 ? work : 255);
+    cost->pairs = (uint8_t)(work < 2 * 255 ? (work + 1) / 2 : 255);
 }
 
 /* The header, but for the counts. */
@@ -341,7 +518,7 @@ static void verify_header(struct verifier *v)
     if (image[TN_IMAGE_AT_VERSION] != TN_IMAGE_VERSION) {
         fail(v, TN_ERR_VERSION, TN_IMAGE_AT_VERSION);
     }
-    if (image[TN_IMAGE_AT_FEATURES] != 0) {
+    if (image[TN_IMAGE_AT_FEATURES] & ~TN_FEATURES) {
         fail(v, TN_ERR_FEATURE, TN_IMAGE_AT_FEATURES);
     }
     if (length != len || len > TN_IMAGE_CAP) {
@@ -351,7 +528,7 @@ static void verify_header(struct verifier *v)
                                                len - TN_IMAGE_AT_NAMES)) {
         fail(v, TN_ERR_CHECKSUM, TN_IMAGE_AT_CHECKSUM);
     }
-    if (kind != TN_IMAGE_TILE && kind != TN_IMAGE_FIGURE) {
+    if (kind < TN_IMAGE_TILE || kind > TN_IMAGE_BRICK) {
         fail(v, TN_ERR_VALUE, TN_IMAGE_AT_KIND);
     }
 }
@@ -410,15 +587,83 @@ static void verify_states(struct verifier *v)
     }
 }
 
+/* Moods come first, lists last. */
+static void verify_order(struct verifier *v, const struct tn_number *number,
+                         uint16_t at)
+{
+    if (number->flags & TN_NUMBER_MOOD) {
+        if (v->moods != v->plain) {
+            fail(v, TN_ERR_INDEX, at);
+        }
+        if (v->moods++ == TN_MOOD_CAP) {
+            fail(v, TN_ERR_FULL, at);
+        }
+    }
+    if (number->flags & TN_NUMBER_LIST) {
+        if (v->lists++ == TN_LIST_CAP) {
+            fail(v, TN_ERR_FULL, at);
+        }
+    } else {
+        if (v->lists) {
+            fail(v, TN_ERR_INDEX, at);
+        }
+        v->plain++;
+    }
+}
+
+/* What an entry of the table says; it begins at `at` and the cursor is behind
+ * it. */
+static void verify_number(struct verifier *v, const struct tn_number *number,
+                          uint16_t at)
+{
+    const uint8_t *image = v->b.data;
+    uint8_t flags = number->flags;
+
+    if (flags > TN_NUMBER_LIST || (flags & 3u) == 3u) {
+        fail(v, TN_ERR_FEATURE, at);
+    }
+    verify_order(v, number, at);
+    if (flags & TN_NUMBER_LIST) {
+        if (number->places == 0 || number->places > TN_PLACE_CAP) {
+            fail(v, TN_ERR_VALUE, at + 1u);
+        }
+        v->cells = (uint8_t)(v->cells + number->places);
+    } else {
+        v->cells++;
+    }
+    if (v->cells > TN_CELL_CAP) {
+        fail(v, TN_ERR_FULL, at);
+    }
+    if (flags & TN_NUMBER_MOOD) {
+        struct tn_bytes b = tn_bytes_of(image, v->b.len);
+
+        b.at = number->time_at;
+
+        uint32_t time_ms = tn_bytes_get_varint(&b);
+
+        if (number->value < 0 || number->value > TN_Q16_ONE || time_ms == 0 ||
+            time_ms > TN_TIME_MAX_MS) {
+            fail(v, TN_ERR_VALUE, at + 1u);
+        }
+    }
+    if ((flags & TN_NUMBER_SHOW) && number->name >= image[TN_IMAGE_AT_NAMES]) {
+        fail(v, TN_ERR_INDEX, v->b.at - 1u);
+    }
+    v->info->keep_count =
+        (uint8_t)(v->info->keep_count + (flags & TN_NUMBER_KEEP));
+}
+
 static void verify_numbers(struct verifier *v)
 {
     v->info->numbers_at = v->b.at;
     for (uint8_t i = 0; i < v->b.data[TN_IMAGE_AT_NUMBERS]; i++) {
-        uint8_t flags = get_below(v, TN_NUMBER_KEEP + 1u, TN_ERR_FEATURE);
+        uint16_t at = v->b.at;
+        struct tn_number number;
 
-        v->info->keep_count =
-            (uint8_t)(v->info->keep_count + (flags & TN_NUMBER_KEEP));
-        (void)tn_bytes_get_number(&v->b);
+        tn_play_decode_number(&v->b, &number);
+        if (!v->b.err) {
+            verify_number(v, &number, at);
+        }
     }
 }
 
@@ -470,7 +715,8 @@ enum tn_err tn_play_verify(const uint8_t *image, uint16_t len,
     if (!v.b.err) {
         verify_tables(&v);
     }
-    if (!v.b.err && tn_play_get_bounds(image, info->states_at, v.costs, info)) {
+    if (!v.b.err &&
+        tn_play_get_bounds(image, info->states_at, v.costs, v.later, info)) {
         fail(&v, TN_ERR_WORK, info->reactions_at);
     }
     info->err_at = v.b.err ? v.b.at : 0;

@@ -39,7 +39,8 @@ static bool has_role(const struct tn_program *program, uint8_t role)
 
     return role == TN_ROLE_ANYONE ||
            (role == TN_ROLE_PILOT && kind == TN_IMAGE_FIGURE) ||
-           (role == TN_ROLE_VEHICLE && kind == TN_IMAGE_TILE);
+           (role == TN_ROLE_VEHICLE && kind == TN_IMAGE_TILE) ||
+           (role == TN_ROLE_BRICK && kind == TN_IMAGE_BRICK);
 }
 
 /* A program that others can reach. */

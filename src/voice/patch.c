@@ -39,6 +39,7 @@ static const struct rule rules[] = {
     {0, TN_SOUND_MAX_MS, TN_SOUND_LAST, CONST_ONLY, 0, 0},
     {0, 0, TN_SOUND_HOLD, CONST_ONLY, 0, 0},
     {0, 100, TN_SOUND_LEVEL, MOVING, 0, 0},
+    {TN_TUNE_MIN_PER_MIN, TN_TUNE_MAX_PER_MIN, TN_SOUND_TUNE, CONST_ONLY, 1, 0},
 };
 
 static const struct rule *find_rule(uint8_t type)
@@ -133,8 +134,8 @@ bool tn_voice_read_next(struct tn_voice_reader *reader,
     uint16_t at = b->at;
 
     memset(element, 0, sizeof *element);
-    if (b->err || b->at == b->len) {
-        return false;
+    if (b->err || b->at == b->len || (reader->types & 1u << TN_SOUND_TUNE)) {
+        return false; /* notes follow a tune's element, nothing else */
     }
 
     uint8_t head = tn_bytes_get_u8(b);
@@ -157,22 +158,45 @@ bool tn_voice_read_next(struct tn_voice_reader *reader,
     return !b->err;
 }
 
+/* What is read up to the end, or to a tune's notes, which are read now. */
+static void check_whole(struct tn_voice_reader *reader, const uint8_t *patch,
+                        uint8_t len, const struct tn_voice_element *last)
+{
+    const uint32_t sources = 1u << TN_SOUND_SINE | 1u << TN_SOUND_TRIANGLE |
+                             1u << TN_SOUND_SAW | 1u << TN_SOUND_SQUARE |
+                             1u << TN_SOUND_NOISE;
+    const uint32_t tune = 1u << TN_SOUND_TUNE;
+    struct tn_bytes *b = &reader->bytes;
+
+    if (b->err) {
+        return;
+    }
+    if (!(reader->types & sources) && reader->types != tune) {
+        fail(b, len); /* nothing that sounds */
+    } else if (reader->types & tune) {
+        int32_t wrong_at = tn_voice_check_notes(patch, len, (uint8_t)b->at);
+
+        if (last->has_level && (last->level < TN_TUNE_MIN_SWING ||
+                                last->level > TN_TUNE_MAX_SWING)) {
+            fail(b, (uint16_t)(b->at - 1));
+        } else if (wrong_at >= 0) {
+            fail(b, (uint16_t)wrong_at);
+        }
+    }
+}
+
 enum tn_err tn_voice_check(const uint8_t *patch, uint8_t len, uint8_t *at)
 {
     struct tn_voice_reader reader;
     struct tn_voice_element element;
-    const uint32_t sources = 1u << TN_SOUND_SINE | 1u << TN_SOUND_TRIANGLE |
-                             1u << TN_SOUND_SAW | 1u << TN_SOUND_SQUARE |
-                             1u << TN_SOUND_NOISE;
-    bool more = true;
+    struct tn_voice_element last;
 
+    memset(&last, 0, sizeof last);
     tn_voice_read_start(&reader, patch, len);
-    while (more) {
-        more = tn_voice_read_next(&reader, &element);
+    while (tn_voice_read_next(&reader, &element)) {
+        last = element;
     }
-    if (!reader.bytes.err && !(reader.types & sources)) {
-        fail(&reader.bytes, len); /* nothing that sounds */
-    }
+    check_whole(&reader, patch, len, &last);
     if (at) {
         *at = reader.bytes.err ? (uint8_t)reader.bytes.at : 0;
     }
@@ -243,6 +267,7 @@ static void add_element(struct tn_voice_sound *sound,
         set_control(&sound->level, e, 100.0f);
         break;
     case TN_SOUND_HOLD:
+    case TN_SOUND_TUNE:
         break;
     default:
         add_osc(sound, e);
@@ -296,4 +321,17 @@ void tn_voice_decode(struct tn_voice_sound *sound, const uint8_t *patch,
     }
     TN_ASSERT(!reader.bytes.err);
     set_end(sound, reader.types, motion_ms, bound);
+}
+
+uint32_t tn_voice_get_len_ms(const uint8_t *patch, uint8_t len)
+{
+    struct tn_voice_score score = tn_voice_get_score(patch, len);
+    struct tn_voice_sound sound;
+
+    if (score.notes_at) {
+        return tn_voice_get_tune_ms(patch, len, &score);
+    }
+    memset(&sound, 0, sizeof sound);
+    tn_voice_decode(&sound, patch, len, false);
+    return sound.end_ms;
 }

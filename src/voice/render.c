@@ -240,6 +240,8 @@ void tn_voice_render_sound(struct tn_voice *voice, struct tn_voice_sound *sound,
 
         float to = level * tn_voice_get_envelope(sound, sound->age_ms + ms);
 
+        to *= voice->volumes[sound->program];
+
         if (last) {
             to *= (float)(TN_VOICE_BLOCK_MS - ms) / (float)TN_VOICE_BLOCK_MS;
         }
@@ -285,6 +287,7 @@ void tn_voice_render(struct tn_voice *voice, int16_t *audio)
         memset(audio, 0, TN_AUDIO_LEN * sizeof *audio);
         return;
     }
+    tn_voice_step_tunes(voice);
     /* Stolen voices end here; the thief holds a voice, so count is not 0. */
     memcpy(voice->mix, voice->tail, sizeof voice->mix);
     memset(voice->tail, 0, sizeof voice->tail);

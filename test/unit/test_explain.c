@@ -90,12 +90,12 @@ static void states_come_innermost_first_and_always_last(void **state)
     (void)state;
     assert_has(table, "tile t, ");
     assert_has(table, "answers to seat, t\n");
-    assert_has(table, "state out\n     5  when lifted { glow blue }\n"
+    assert_has(table, "state out\n    10  when lifted { glow blue }\n"
                       "        then those of always\n");
     assert_has(table, "state in, inside out (the start)\n"
-                      "     5  when put_down { glow green }\n"
+                      "    10  when put_down { glow green }\n"
                       "        then those of out, then those of always\n"
-                      "always\n     5  when tapped { glow red }\n");
+                      "always\n    10  when tapped { glow red }\n");
     free(table);
     tn_lang_free(set);
 }
@@ -264,9 +264,91 @@ static void any_accepted_image_has_a_table(void **state)
     assert_true(tables > 1000);
 }
 
+/* The same, whatever blanks and line ends stand between. */
+static void assert_has_words(const char *table, const char *line)
+{
+    struct tn_builder plain = {0};
+
+    for (const char *c = table; *c; c++) {
+        bool is_blank = *c == ' ' || *c == '\n';
+
+        if (!is_blank || (plain.len && plain.data[plain.len - 1] != ' ')) {
+            tn_builder_push(&plain, is_blank ? " " : c, 1);
+        }
+    }
+    if (!strstr(plain.data, line)) {
+        fail_msg("no `%s` in:\n%s", line, table);
+    }
+    tn_builder_reset(&plain);
+}
+
+static void dice_lists_and_moods_come_back_as_they_were_written(void **state)
+{
+    static const char *const lines[] = {
+        "mood cheer decays over 20 s",
+        "show keep number pair = 3",
+        "list seen of 8",
+        "when shaken { pick { pair = 1 | pair = 2; glow red | pair += 4 } }",
+        "when tapped { 20% chance { pair = any 1..6 } else { glow off } }",
+        "when lifted { once { glow red }; repeat 3 { pair += 1 }; glow off }",
+        "when swung if not seen has card.id { add card.id to seen }",
+        "when put_down { clear seen; pair = count of seen + pair }",
+        "when count of seen = 8 { cheer += 30% }",
+        "when cheer < 20% for 2 s { pair = card.pair }",
+        "when clap if any 1..pair = 2 { repeat 4 { repeat 2 { glow red } } }",
+    };
+    struct tn_builder source = {0};
+    struct tn_lang_set *set;
+    char *table;
+
+    (void)state;
+    tn_builder_push_text(&source, "tile t {\n");
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        tn_builder_print(&source, "%s\n", lines[i]);
+    }
+    tn_builder_push_text(&source, "}\n");
+    set = compile_good(source.data);
+    table = table_of(&set->programs[0], set);
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        assert_has_words(table, lines[i]);
+    }
+    free(table);
+    tn_builder_reset(&source);
+    tn_lang_free(set);
+}
+
+/* One draw that is used twice is not two draws: it is told as code. */
+static void a_draw_is_not_told_twice(void **state)
+{
+    struct tn_lang_set *set =
+        compile_good("tile t { number n = 0; when tapped { n = any 1..6 } }");
+    struct tn_lang_program *p = &set->programs[0];
+    uint8_t image[200];
+    struct tn_lang_program changed = *p;
+    char *table;
+
+    (void)state;
+    /* STN r0 n becomes ADD r0 r0: the same draw twice, then one more byte */
+    memcpy(image, p->image, p->image_len);
+    assert_int_equal(image[p->image_len - 3], TN_OP_STN);
+    image[p->image_len - 3] = TN_OP_ADD;
+    image[p->image_len - 2] = 0x00;
+    image[p->image_len - 1] = TN_OP_DARK;
+    tn_bytes_put_u16(image, TN_IMAGE_AT_CHECKSUM,
+                     tn_hash_crc16(image + TN_IMAGE_AT_NAMES,
+                                   p->image_len - TN_IMAGE_AT_NAMES));
+    changed.image = image;
+    table = table_of(&changed, NULL);
+    assert_has(table, "ANY r0 r1; ADD r0 r0");
+    free(table);
+    tn_lang_free(set);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dice_lists_and_moods_come_back_as_they_were_written),
+        cmocka_unit_test(a_draw_is_not_told_twice),
         cmocka_unit_test(reactions_come_back_as_they_were_written),
         cmocka_unit_test(states_come_innermost_first_and_always_last),
         cmocka_unit_test(names_are_hashes_until_they_are_known),

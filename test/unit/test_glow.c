@@ -107,7 +107,7 @@ static void nothing_set_is_dark(void **state)
     (void)state;
     memset(leds, 1, sizeof leds);
     assert_all(0, 0, 0, 5);
-    assert_true(tn_glow_is_dark(&glow));
+    assert_true(tn_glow_is_dark(&glow, 0));
 }
 
 static void every_colour_shines_as_listed(void **state)
@@ -311,11 +311,11 @@ static void only_what_can_shine_keeps_awake(void **state)
     (void)state;
     set(0, 0, black, sizeof black, 0);
     set(1, 1, zero, sizeof zero, 0);
-    assert_true(tn_glow_is_dark(&glow));
+    assert_true(tn_glow_is_dark(&glow, 0));
     set(2, 0, flash, sizeof flash, 0);
-    assert_false(tn_glow_is_dark(&glow));
+    assert_false(tn_glow_is_dark(&glow, 0));
     tn_glow_clear(&glow, 2);
-    assert_true(tn_glow_is_dark(&glow));
+    assert_true(tn_glow_is_dark(&glow, 0));
 }
 
 static void cleared_lights_leave_no_trace(void **state)
@@ -330,6 +330,98 @@ static void cleared_lights_leave_no_trace(void **state)
     tn_glow_clear(&glow, 3);
     tn_glow_clear(&glow, 1);
     assert_memory_equal(&glow, &fresh, sizeof glow);
+}
+
+static void a_light_goes_evenly_to_its_end(void **state)
+{
+    /* red 100 % to 20 % over 2 s */
+    static const uint8_t dim[] = {
+        TN_LIGHT_DIM | TN_LIGHT_STEADY, TN_COLOUR_RED, 100, 20, 0xD0, 0x0F};
+    static const uint8_t lower[] = {
+        TN_LIGHT_DIM | TN_LIGHT_STEADY, TN_COLOUR_RED, 100, 10, 0xD0, 0x0F};
+    static const uint8_t slower[] = {
+        TN_LIGHT_DIM | TN_LIGHT_STEADY, TN_COLOUR_RED, 100, 10, 0xD0, 0x1F};
+
+    (void)state;
+    set(0, 0, dim, sizeof dim, 1000000);
+    assert_all(255, 0, 0, 1000000);
+    assert_all(153, 0, 0, 2000000);
+    assert_all(51, 0, 0, 3000000);
+    assert_all(51, 0, 0, 90000000);
+    set(0, 0, dim, sizeof dim, 4000000); /* the same goes on */
+    assert_all(51, 0, 0, 4000000);
+    set(0, 0, lower, sizeof lower, 5000000); /* others begin */
+    assert_all(255, 0, 0, 5000000);
+    set(0, 0, slower, sizeof slower, 9000000);
+    assert_all(255, 0, 0, 9000000);
+}
+
+static void what_has_dimmed_away_is_dark(void **state)
+{
+    static const uint8_t away[] = {
+        TN_LIGHT_DIM | TN_LIGHT_FLASH, TN_COLOUR_RED, 100, 60, 0, 0xE8, 0x07};
+    static const uint8_t rising[] = {
+        TN_LIGHT_DIM | TN_LIGHT_STEADY, TN_COLOUR_RED, 0, 10, 0xE8, 0x07};
+
+    (void)state;
+    set(0, 0, away, sizeof away, 0);
+    assert_false(tn_glow_is_dark(&glow, 999999));
+    assert_true(tn_glow_is_dark(&glow, 1000000));
+    set(0, 0, rising, sizeof rising, 0);
+    assert_false(tn_glow_is_dark(&glow, 0));
+    assert_false(tn_glow_is_dark(&glow, 2000000));
+}
+
+static void a_bar_lights_as_many_as_its_part_says(void **state)
+{
+    static const uint8_t red[] = {TN_LIGHT_STEADY, TN_COLOUR_RED, 100};
+    static const uint8_t blue[] = {TN_LIGHT_STEADY, TN_COLOUR_BLUE, 100};
+
+    (void)state;
+    set(0, 0, red, sizeof red, 0);
+    tn_glow_set_part(&glow, 0, TN_Q16_ONE * 5 / 16); /* two LEDs and a half */
+    tn_glow_render(&glow, 0, leds);
+    assert_int_equal(leds[0].r, 255);
+    assert_int_equal(leds[1].r, 255);
+    assert_int_equal(leds[2].r, 128);
+    assert_int_equal(leds[3].r, 0);
+    assert_int_equal(leds[7].r, 0);
+    tn_glow_set_part(&glow, 0, 0);
+    assert_true(tn_glow_is_dark(&glow, 0));
+    tn_glow_set_part(&glow, 0, TN_UNKNOWN);
+    assert_all(255, 0, 0, 0);
+    tn_glow_set_part(&glow, 0, TN_Q16_ONE / 2);
+    set(0, 0, blue, sizeof blue, 0); /* another light is whole again */
+    assert_all(0, 0, 255, 0);
+    tn_glow_set_part(&glow, 1, TN_Q16_ONE / 2); /* has no light */
+    assert_all(0, 0, 255, 0);
+}
+
+static void bad_dims_are_refused_where_they_are_wrong(void **state)
+{
+    static const struct {
+        uint8_t at;
+        uint8_t len;
+        uint8_t bytes[10];
+    } bad[] = {
+        {3, 3, {TN_LIGHT_DIM, 3, 100}},         /* cut off */
+        {4, 4, {TN_LIGHT_DIM, 3, 100, 5}},      /* no time */
+        {3, 5, {TN_LIGHT_DIM, 3, 100, 101, 9}}, /* too bright */
+        {4, 5, {TN_LIGHT_DIM, 3, 100, 5, 0}},   /* at once */
+        {4, 8, {TN_LIGHT_DIM, 3, 100, 5, 0x81, 0x80, 0xD0, 0x0F}},
+        {5, 6, {TN_LIGHT_DIM, 3, 100, 5, 9, 0}}, /* more behind it */
+        {0, 5, {TN_LIGHT_DIM + 3, 3, 100, 5, 9}},
+        {0, 5, {0x20, 3, 100, 5, 9}},
+    };
+
+    (void)state;
+    for (uint32_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        uint8_t at = 99;
+
+        assert_int_equal(tn_glow_check(bad[i].bytes, bad[i].len, &at),
+                         TN_ERR_PATCH);
+        assert_int_equal(at, bad[i].at);
+    }
 }
 
 int main(void)
@@ -351,6 +443,10 @@ int main(void)
         cmocka_unit_test_setup(breath_goes_round_both_sides_of_the_ring, start),
         cmocka_unit_test_setup(only_what_can_shine_keeps_awake, start),
         cmocka_unit_test_setup(cleared_lights_leave_no_trace, start),
+        cmocka_unit_test_setup(a_light_goes_evenly_to_its_end, start),
+        cmocka_unit_test_setup(what_has_dimmed_away_is_dark, start),
+        cmocka_unit_test_setup(a_bar_lights_as_many_as_its_part_says, start),
+        cmocka_unit_test(bad_dims_are_refused_where_they_are_wrong),
     };
 
     return cmocka_run_group_tests_name("glow", tests, NULL, NULL);

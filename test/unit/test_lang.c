@@ -233,12 +233,12 @@ static void programs_that_could_work_too_long_are_refused(void **state)
 {
     (void)state;
     assert_refused(repeat("sound s { noise 3% }\ntile t { when tapped { ",
-                          "play s;", 30, " } }"),
-                   "units of work in a step; a program has 96");
+                          "play s;", 80, " } }"),
+                   "units of work at once; a program has 380");
     assert_refused(repeat("sound s { noise 3%; hold }\ntile t { ",
-                          "while { play s; play s; play s; play s }; ", 8,
+                          "while { play s; play s; play s; play s }; ", 16,
                           " }"),
-                   "units of work in a step; a program has 96");
+                   "units of work at once; a program has 380");
 }
 
 static void a_set_has_at_most_256_programs(void **state)

@@ -235,14 +235,14 @@ static void what_a_long_gap_left_undone_is_made_up_bit_by_bit(void **state)
     stage_step(&stage);
     stage.in.time_us += 10000000;
     stage_step(&stage);
-    assert_int_equal(stage_number(&stage, 0, 0), TN_EVENT_CAP);
+    assert_int_equal(stage_number(&stage, 0, 0), 8);
     assert_true(tn_play_due_us(&stage.play) < stage.in.time_us);
-    stage_step_ms(&stage, 40);
+    stage_step_ms(&stage, 60);
     assert_int_equal(stage_number(&stage, 0, 0), 100);
     assert_true(tn_play_due_us(&stage.play) > stage.in.time_us);
     stage.in.time_us = UINT64_MAX / 2; /* no endless loop, whatever the gap */
     stage_step(&stage);
-    assert_int_equal(stage_number(&stage, 0, 0), 100 + (int)TN_EVENT_CAP);
+    assert_int_equal(stage_number(&stage, 0, 0), 100 + 8);
 }
 
 static void elapsed_counts_from_the_innermost_entry(void **state)

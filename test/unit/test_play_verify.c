@@ -14,6 +14,17 @@
 
 static struct kit kit;
 
+/* Lists of 4 and 2 places; the last number is shown. */
+static void put_lists(void)
+{
+    static const uint8_t entries[] = {
+        TN_NUMBER_SHOW, INT(2), 1, TN_NUMBER_LIST, 4, TN_NUMBER_LIST, 2};
+
+    memcpy(kit.numbers + kit.numbers_len - 2, entries, sizeof entries);
+    kit.numbers_len += (uint32_t)sizeof entries - 2;
+    kit.number_count += 2;
+}
+
 /* A program that uses everything: nested states, all triggers, all opcodes. */
 static void make_full(void)
 {
@@ -42,6 +53,13 @@ static void make_full(void)
               CODE(TN_OP_REL, 0, TN_RELATION_NEAR, TN_NAME_ANY, TN_OP_MEASURE,
                    1, TN_MEASURE_BEARING, 0, TN_OP_SENDTO, 0x25, word, 1, 2,
                    0x00, 0x11));
+    kit_react(&kit, ALWAYS, TN_EVENT_CLAP, NO_ARG, CODE(TN_OP_CHANCE, 0),
+              CODE(LDV(1, 6), PAIR(ANY, 0, 1), TN_OP_PUSH, 0, 0, TN_OP_HAS, 0,
+                   0, TN_OP_ITEM, 0, 1, TN_OP_COUNT, 1, 0, TN_OP_REPEAT, 3, 7,
+                   TN_OP_ONCE, 2, 1, TN_OP_DARK, TN_OP_CLEAR, 1, TN_OP_DARK,
+                   TN_OP_PICK, 1, 2, 0, 4, GLOW(0), JMP(2), GLOW(1), TN_OP_PEEK,
+                   0, 0, word, TN_OP_PEEK, 1, 0, TN_NAME_ANY, STN(0, 3)));
+    put_lists();
     kit_keep(&kit, 2);
     kit_react(&kit, 0, TN_EVENT_ACTION, word, NO_CODE, CODE(GO(1)));
     kit_react(&kit, ALWAYS, TN_EVENT_PLACED_OTHER, 0, NO_CODE, CODE(GO(1)));
@@ -96,7 +114,7 @@ static void a_full_program_is_accepted_and_its_tables_found(void **state)
     assert_int_equal(info.names_at, 16);
     assert_int_equal(info.states_at, 16 + 5 * 4);
     assert_int_equal(info.numbers_at, 16 + 5 * 4 + 3 * 2);
-    assert_int_equal(info.sounds_at, info.numbers_at + 8 * 2);
+    assert_int_equal(info.sounds_at, info.numbers_at + 8 * 2 + 1 + 2 * 2);
     assert_int_equal(info.lights_at, info.sounds_at + 4 + 6);
     assert_int_equal(info.reactions_at, info.lights_at + 4 + 6);
     assert_int_equal(info.timer_count, 3);
@@ -129,8 +147,8 @@ static void a_wrong_header_is_refused_at_the_byte(void **state)
         {TN_IMAGE_AT_MAGIC, 0x55, TN_ERR_MAGIC},
         {TN_IMAGE_AT_VERSION, 2, TN_ERR_VERSION},
         {TN_IMAGE_AT_KIND, 0, TN_ERR_VALUE},
-        {TN_IMAGE_AT_KIND, 3, TN_ERR_VALUE},
-        {TN_IMAGE_AT_FEATURES, 1, TN_ERR_FEATURE},
+        {TN_IMAGE_AT_KIND, 4, TN_ERR_VALUE},
+        {TN_IMAGE_AT_FEATURES, 4, TN_ERR_FEATURE},
         {TN_IMAGE_AT_NAMES, TN_NAME_CAP + 1, TN_ERR_FULL},
         {TN_IMAGE_AT_KINDS, 5, TN_ERR_INDEX},
         {TN_IMAGE_AT_STATES, 0, TN_ERR_VALUE},
@@ -228,7 +246,7 @@ static void tables_are_checked_entry_by_entry(void **state)
     kit_keep(&kit, 7);
     kit_finish(&kit);
     assert_accepted();
-    kit.numbers[2] = 2; /* flags of the second number */
+    kit.numbers[2] = 0x10; /* flags of the second number */
     kit_finish(&kit);
     assert_refused(TN_ERR_FEATURE, 16 + 4 * 4 + 3 * 2 + 2);
 
@@ -343,7 +361,7 @@ static void operands_must_be_in_range(void **state)
         kit_seal(kit.image, kit.len);
         assert_refused(TN_ERR_OPERAND, kit.len - 1);
     }
-    put_body(CODE(TN_OP_ASK, 3, 0));
+    put_body(CODE(TN_OP_ASK, 4, 0));
     assert_refused(TN_ERR_OPERAND, kit.len - 2);
     put_body(CODE(TN_OP_ADD, 0x80));
     assert_refused(TN_ERR_OPERAND, kit.len - 1);
@@ -428,7 +446,9 @@ static void unknown_and_cut_instructions_are_refused(void **state)
         put_body(code);
         known += verify(&at) != TN_ERR_OPCODE;
     }
-    assert_int_equal(known, 34 - 1); /* all but HOLD */
+#define ONE(name, number, operands, cost, meaning) +1
+    assert_int_equal(known, TN_OPCODES(ONE) - 1); /* all but HOLD */
+#undef ONE
     put_body(CODE(GLOW(0), TN_OP_LDN, 0));
     assert_refused(TN_ERR_END, kit.len);
     put_alone(0, TN_EVENT_TAPPED, NO_ARG, CODE(TN_OP_LDN, 0), CODE(GO(0)));
@@ -516,11 +536,14 @@ static void timers_and_while_blocks_are_counted(void **state)
     assert_refused(TN_ERR_FULL, kit.len - 4);
 }
 
-/* A reaction is counted as 3 and its instructions, a change of state as 8, an
- * event as 12 (docs/spec/program-image.md); a program may do 96. */
-#define CHANGE 8
+/* As docs/spec/program-image.md counts. */
+#define ACT 7
+#define REACTION 6
+#define CHANGE (ACT + 40)
+#define BEGIN 25
+#define GONE 150
 
-/* A plain program with `count` reactions like that, each costing 4. */
+/* A plain program with `count` reactions like that, each costing 8. */
 static enum tn_err verify_many(int count, uint8_t state, uint8_t trigger)
 {
     uint16_t at;
@@ -538,23 +561,29 @@ static void the_work_of_an_event_is_bounded(void **state)
     struct tn_image_info info;
 
     (void)state;
-    assert_int_equal(verify_many(22, 0, TN_EVENT_TAPPED), TN_OK);
+    assert_int_equal(verify_many(46, 0, TN_EVENT_TAPPED), TN_OK);
     (void)tn_play_verify(kit.image, kit.len, &info);
-    assert_int_equal(info.work_event, 22 * 4 + CHANGE);
-    assert_int_equal(info.work_frame, CHANGE);
-    assert_int_equal(verify_many(23, 0, TN_EVENT_TAPPED), TN_ERR_WORK);
-    assert_int_equal(verify_many(23, 0, TN_TRIGGER_LEAVE), TN_ERR_WORK);
-    assert_int_equal(verify_many(23, ALWAYS, TN_EVENT_TAPPED), TN_ERR_WORK);
-    /* WHILE is the frame's alone, timers come one by one */
+    assert_int_equal(info.work_event, ACT + 46 * 8);
+    assert_int_equal(info.work_begin, ACT + BEGIN);
+    assert_int_equal(info.work_end, ACT + GONE);
+    assert_int_equal(info.work_change, CHANGE);
+    assert_int_equal(info.work_look, ACT);
+    assert_int_equal(info.work_while, ACT);
+    assert_int_equal(verify_many(47, 0, TN_EVENT_TAPPED), TN_ERR_WORK);
+    assert_int_equal(verify_many(47, ALWAYS, TN_EVENT_TAPPED), TN_ERR_WORK);
     assert_int_equal(verify_many(16, 0, TN_TRIGGER_WHILE), TN_OK);
     (void)tn_play_verify(kit.image, kit.len, &info);
-    assert_int_equal(info.work_event, CHANGE);
-    assert_int_equal(info.work_frame, 16 * 4 + CHANGE);
+    assert_int_equal(info.work_while, ACT + 16 * 8);
+    assert_int_equal(info.work_change, CHANGE + 16 * 6); /* what is released */
     /* ENTER counts for the start and for a change, LEAVE for the end too */
-    assert_int_equal(verify_many(11, 0, TN_TRIGGER_ENTER), TN_OK);
-    assert_int_equal(verify_many(12, 0, TN_TRIGGER_ENTER), TN_ERR_WORK);
-    assert_int_equal(verify_many(11, 0, TN_TRIGGER_LEAVE), TN_OK);
-    assert_int_equal(verify_many(12, 0, TN_TRIGGER_LEAVE), TN_ERR_WORK);
+    assert_int_equal(verify_many(41, 0, TN_TRIGGER_ENTER), TN_OK);
+    (void)tn_play_verify(kit.image, kit.len, &info);
+    assert_int_equal(info.work_change, CHANGE + 41 * 8);
+    assert_int_equal(verify_many(42, 0, TN_TRIGGER_ENTER), TN_ERR_WORK);
+    assert_int_equal(verify_many(27, 0, TN_TRIGGER_LEAVE), TN_OK);
+    (void)tn_play_verify(kit.image, kit.len, &info);
+    assert_int_equal(info.work_end, ACT + GONE + 27 * 8);
+    assert_int_equal(verify_many(28, 0, TN_TRIGGER_LEAVE), TN_ERR_WORK);
 }
 
 static void the_work_counts_what_is_in_scope_together(void **state)
@@ -578,10 +607,13 @@ static void the_work_counts_what_is_in_scope_together(void **state)
     kit_on(&kit, 1, TN_TRIGGER_ENTER, CODE(TN_OP_DARK));
     kit_finish(&kit);
     assert_int_equal(tn_play_verify(kit.image, kit.len, &info), TN_OK);
-    /* TAPPED in 1, in 0 and always; entering 0 and 1, with the timer that is
-     * always there; the condition of 2 */
-    assert_int_equal(info.work_event, 7 + 7 + 11 + CHANGE + 3 + 5 + 3 + 5);
-    assert_int_equal(info.work_frame, CHANGE + 3 + 5 + 3 + 5 + 7);
+    /* TAPPED in 1, in 0 and always (what is odd is rounded up); entering 0 and
+     * 1, with the timer that is always there; what 2 forgets and releases */
+    assert_int_equal(info.work_event, ACT + 2 * (REACTION + 6) + REACTION + 10);
+    assert_int_equal(info.work_look, ACT + REACTION + 4 + 2);
+    assert_int_equal(info.work_while, ACT + REACTION + 6);
+    assert_int_equal(info.work_change,
+                     CHANGE + 2 * REACTION + 4 + REACTION + 6 + 3);
 }
 
 /* Some bytes change, go, come, or are overwritten by likely ones. */

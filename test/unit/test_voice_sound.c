@@ -449,7 +449,7 @@ static void limiter_leaves_soft_sounds_untouched(void **state)
 /* Sounds of every kind, played over one another with moving parameters. The
  * figure was computed on x86-64 with gcc and clang, Cortex-M4F and WebAssembly;
  * it changes with any change of what is heard, and only then. */
-#define GOLDEN 0x5667ae99276c180dull
+#define GOLDEN 0x065b99fe0a8ef33cull
 
 static uint64_t get_scene_hash(void)
 {
