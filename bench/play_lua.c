@@ -379,8 +379,7 @@ static size_t get_used(const uint8_t *image, const struct tn_image_info *info)
     const struct tn_program *p = NULL;
     size_t reactions = image[TN_IMAGE_AT_REACTIONS];
     size_t fixed = sizeof *p - sizeof p->image - sizeof p->due_us -
-                   sizeof p->numbers - sizeof p->reaction_at -
-                   sizeof p->timed;
+                   sizeof p->numbers - sizeof p->reaction_at - sizeof p->timed;
 
     return fixed + info->timer_count * (sizeof p->due_us[0] + 1) +
            image[TN_IMAGE_AT_NUMBERS] * sizeof p->numbers[0] +

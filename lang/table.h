@@ -22,7 +22,7 @@ enum tn_sort {
     TN_SORT_ACTION,
     TN_SORT_KIND,
     TN_SORT_SHOWN, /* numbers that are shown */
-    TN_SORT_HASH, /* names by their 32-bit hash, to find collisions */
+    TN_SORT_HASH,  /* names by their 32-bit hash, to find collisions */
     TN_SORT_FILE
 };
 

@@ -298,7 +298,7 @@ void tn_play_mind_bare(struct tn_play *play)
                 play->wanting |= (uint8_t)(1u << p);
             } else if (program->wanted == TN_STATE_PARK || tags) {
                 program->wanted = TN_STATE_NONE; /* it came and went */
-                play->wanting &= (uint8_t)~(1u << p);
+                play->wanting &= (uint8_t) ~(1u << p);
             }
         }
     }
@@ -361,7 +361,7 @@ void tn_play_change(struct tn_run *run)
     program->state = to;
     program->parked = parks ? 1 : 0;
     program->wanted = TN_STATE_NONE;
-    run->play->wanting &= (uint8_t)~(1u << run->slot);
+    run->play->wanting &= (uint8_t) ~(1u << run->slot);
     run->play->retimed |= (uint8_t)(1u << run->slot);
     tn_play_set_scopes(program);
     tn_play_set_stale(run->play);
